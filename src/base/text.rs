@@ -43,7 +43,7 @@ pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
-/// Cuts a text after a word, with `...`, if it has more than so many characters.
+/// Cuts a text of more than `most` characters after a word, and adds `...`.
 pub(crate) fn words_cut(text: &str, most: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
     let end = text[..end].rfind(' ').unwrap_or(end);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::error::{Error, InputError, LocalError};
 use super::resolver::{Named, ReleaseResolver, code_set, edition};
 use super::settings::Settings;
-use crate::base::on_all_cores;
+use crate::base::{both, on_all_cores};
 use crate::facade::release_of;
 use crate::formats::{self, Maps, Options};
 use crate::guidelines::Guidelines;
@@ -264,22 +264,26 @@ impl Loader {
 
     /// Loads an edition of the Official Guidelines: a PDF, or the one of a release by name.
     pub(super) fn guidelines(&self, path: &Path) -> Result<Guidelines, Error> {
-        let named = self.resolver.find(path, &|role| role == Role::Guidelines)?;
-        let file = match named {
+        let file = match self.resolver.find(path, &|role| role == Role::Guidelines)? {
             Some(named) => self.companion(&named, path)?,
             None => {
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
                 SourceFile::new(name, sources::read_bytes(path)?)
             }
         };
-        let read = Guidelines::read(&file);
-        read.map_err(|error| InputError::Guidelines { path: path.display().to_string(), error }.into())
+        guidelines(path, &file)
+    }
+
+    /// Loads two editions, each on a core.
+    pub(super) fn two_guidelines(&self, old: &Path, new: &Path) -> Result<[Guidelines; 2], Error> {
+        let (old, new) = both(|| self.guidelines(old), || self.guidelines(new));
+        Ok([old?, new?])
     }
 
     /// Loads the edition of the Official Guidelines that was added to a release by name; `None` for a path, or if none was.
     pub(super) fn guidelines_of(&self, release: &Path) -> Result<Option<Guidelines>, Error> {
         match self.resolver.find(release, &|role| role == Role::Guidelines) {
-            Ok(Some(_)) => self.guidelines(release).map(Some),
+            Ok(Some(named)) => guidelines(release, &self.companion(&named, release)?).map(Some),
             Ok(None) | Err(Error::Local(LocalError::FileNotHere { .. })) => Ok(None),
             Err(error) => Err(error),
         }
@@ -287,8 +291,8 @@ impl Loader {
 
     /// Loads the editions of two releases by name, if both have one.
     pub(super) fn guidelines_pair(&self, old: &Path, new: &Path) -> Result<Option<[Guidelines; 2]>, Error> {
-        let Some(new) = self.guidelines_of(new)? else { return Ok(None) };
-        Ok(self.guidelines_of(old)?.map(|old| [old, new]))
+        let (old, new) = both(|| self.guidelines_of(old), || self.guidelines_of(new));
+        Ok(old?.zip(new?).map(<[_; 2]>::from))
     }
 
     /// Reads the only file of a release that was looked up.
@@ -353,6 +357,12 @@ impl Loader {
         }
         Ok(maps.others)
     }
+}
+
+/// Reads an edition of the Official Guidelines from a file.
+fn guidelines(path: &Path, file: &SourceFile) -> Result<Guidelines, Error> {
+    let read = Guidelines::read(file);
+    read.map_err(|error| InputError::Guidelines { path: path.display().to_string(), error }.into())
 }
 
 /// Reports that licensed texts are left out.

@@ -8,7 +8,7 @@ use super::adbc::AdbcQuery;
 use super::args::{UsageArgs, UsageQueryOption};
 use super::error::{Error, InputError};
 use super::output::Ui;
-use crate::guidelines::{Guidelines, compare_guidelines};
+use crate::guidelines::GuidelineDiff;
 use crate::impact::{ColumnChoice, Editions, ReadSeek, Tally, Usage, UsageOptions, UsageReader};
 use crate::model::{Place, Problem, ProblemCode};
 use crate::report::{GuidelinesPart, UsedCodes};
@@ -105,10 +105,12 @@ pub(super) fn read(
 }
 
 /// Returns what changed in sections of the guidelines that name codes in use.
-pub(super) fn guidelines(pair: &[Guidelines; 2], editions: Editions<'_>, usage: &Usage) -> GuidelinesPart {
-    let [old, new] = pair;
-    let used = used_codes(editions, usage);
-    GuidelinesPart::of_codes(&compare_guidelines(old, new), &used, editions.new.set.display)
+pub(super) fn guidelines_in_use(
+    diff: &GuidelineDiff<'_>,
+    editions: Editions<'_>,
+    usage: &Usage,
+) -> GuidelinesPart {
+    GuidelinesPart::of_codes(diff, &used_codes(editions, usage), editions.new.set.display)
 }
 
 /// Returns the codes in use that are in one of the releases, with their lines unless these are hidden.

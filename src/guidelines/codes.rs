@@ -15,22 +15,18 @@ pub struct NamedCode {
 impl NamedCode {
     /// Returns true if it is a code (with or without its dot), or a category or a range that has the code.
     pub fn covers(&self, code: &str) -> bool {
-        let [code, first] = [code, &self.first].map(plain);
+        let first = plain(&self.first);
         match &self.last {
             None => {
-                first.len() <= code.len()
-                    && first.bytes().zip(code.bytes()).all(|(named, byte)| named == byte || named == b'-')
+                let mut code = plain(code);
+                let mut first = first;
+                first.all(|named| code.next().is_some_and(|byte| named == byte || named == b'-'))
             }
-            Some(last) => {
-                let last = plain(last);
-                // The last code of a range is meant with all codes below it.
-                first.as_str() <= code.as_str() && &code[..last.len().min(code.len())] <= last.as_str()
-            }
+            // The last code of a range is meant with all codes below it.
+            Some(last) => first.le(plain(code)) && plain(code).take(plain(last).count()).le(plain(last)),
         }
     }
-}
 
-impl NamedCode {
     /// Returns true for a range as wide as a chapter: of several letters, or of more than 20 categories. It does not
     /// say that a text is about each of its codes.
     pub fn is_broad(&self) -> bool {
@@ -53,8 +49,9 @@ impl fmt::Display for NamedCode {
     }
 }
 
-fn plain(code: &str) -> String {
-    code.chars().filter(|char| *char != '.').collect()
+/// Returns the bytes of a code without its dot.
+fn plain(code: &str) -> impl Iterator<Item = u8> {
+    code.bytes().filter(|byte| *byte != b'.')
 }
 
 /// Returns the codes, categories and ranges that a text names, each once, in the order of the text.

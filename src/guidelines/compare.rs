@@ -1,6 +1,6 @@
 //! What changed in the guidelines from one edition to the next, section by section.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::marks::UnchangedMark;
 use super::pairs::pairs;
@@ -92,7 +92,7 @@ pub fn compare_guidelines<'a>(old: &'a Guidelines, new: &'a Guidelines) -> Guide
     let by_old: BTreeMap<usize, usize> =
         pairs.iter().enumerate().filter_map(|(new, old)| old.map(|old| (old, new))).collect();
     let (mut changes, mut without_change, mut unchanged) = (Vec::new(), Vec::new(), 0);
-    // A deleted section comes behind the one it followed, which has a place in NEW.
+    // A deleted section comes after the one it followed, which has a place in NEW.
     let mut removed: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
     let mut last = None;
     for at in 0..old.sections.len() {
@@ -123,7 +123,7 @@ pub fn compare_guidelines<'a>(old: &'a Guidelines, new: &'a Guidelines) -> Guide
         }
         changes.extend(gone(Some(at)));
     }
-    let headings = headings(old, new, &pairs);
+    let headings = headings(old, new, &changes);
     let markings = changes.iter().filter_map(|change| change.marking);
     let verification = Verification::of(old, new, markings, without_change);
     if !verification.is_checked {
@@ -252,36 +252,27 @@ fn marked_runs(all: &[Token], marks: &[usize]) -> Vec<(String, usize)> {
     runs.map(|run| (token::text(&all[run[0]..=run[run.len() - 1]]).replace('\n', " "), run.len())).collect()
 }
 
-/// Compares by headings: number label and title.
-fn headings(old: &Guidelines, new: &Guidelines, pairs: &[Option<usize>]) -> Headings {
-    let label = |section: &Section| {
-        let label = section.number.rsplit('.').next().unwrap_or_default().to_owned();
-        (label, section.title.clone())
-    };
-    let count = |guidelines: &Guidelines| {
+/// Compares by headings: the label of the number, and the title.
+fn headings(old: &Guidelines, new: &Guidelines, changes: &[SectionChange<'_>]) -> Headings {
+    fn heading(section: &Section) -> (&str, &str) {
+        (section.number.rsplit('.').next().unwrap_or_default(), &section.title)
+    }
+    let count = |guidelines: &'_ Guidelines| {
         let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
-        guidelines.sections.iter().for_each(|section| *counts.entry(label(section)).or_default() += 1);
+        for (label, title) in guidelines.sections.iter().map(heading) {
+            *counts.entry((label.to_owned(), title.to_owned())).or_default() += 1;
+        }
         counts
     };
     let (before, now) = (count(old), count(new));
     let more = |a: &BTreeMap<_, usize>, b: &BTreeMap<_, usize>| -> usize {
         a.iter().map(|(heading, count)| count.saturating_sub(b.get(heading).copied().unwrap_or(0))).sum()
     };
-    let same: BTreeSet<usize> = pairs
-        .iter()
-        .enumerate()
-        .filter(|(at, pair)| {
-            pair.is_some_and(|old_at| label(&old.sections[old_at]) == label(&new.sections[*at]))
-        })
-        .map(|(at, _)| at)
-        .collect();
-    let differs = |at: &&usize| {
-        let keys =
-            |section: &Section| section.tokens.iter().map(|token| token.key.clone()).collect::<Vec<_>>();
-        pairs[**at].is_some_and(|old_at| keys(&old.sections[old_at]) != keys(&new.sections[**at]))
+    let is_same = |change: &&SectionChange<'_>| {
+        change.kind == GuidelineKind::Changed && change.old.map(heading) == change.new.map(heading)
     };
     Headings {
-        changed: same.iter().filter(differs).count(),
+        changed: changes.iter().filter(is_same).count(),
         added: more(&now, &before),
         removed: more(&before, &now),
     }

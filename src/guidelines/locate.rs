@@ -1,5 +1,6 @@
 //! Where the headings of an outline are in the lines of the pages.
 
+use super::token::squeezed;
 use crate::read::{Bookmark, Line};
 
 /// A line of the document.
@@ -22,7 +23,7 @@ impl<'l> Place<'l> {
 pub(super) struct Located {
     /// The index of its first line.
     pub(super) start: usize,
-    /// The index of the line in which its title ends, and the byte behind the title.
+    /// The index of the line in which its title ends, and the byte after the title.
     pub(super) end: (usize, usize),
     /// True if the text there is the title.
     pub(super) is_certain: bool,
@@ -74,8 +75,9 @@ fn find(places: &[Place<'_>], bookmark: &Bookmark, from: usize) -> Option<Locate
 fn aim(places: &[Place<'_>], bookmark: &Bookmark) -> Option<usize> {
     let page = bookmark.page?;
     let top = bookmark.top.unwrap_or(f64::INFINITY);
-    let is_below = |place: &&Place<'_>| place.page > page || place.page == page && place.line.baseline <= top;
-    places.iter().position(|place| is_below(&place)).filter(|_| !places.is_empty())
+    // Lines are in the order of pages, from top to bottom.
+    let is_above = |place: &Place<'_>| place.page < page || place.page == page && place.line.baseline > top;
+    Some(places.partition_point(is_above)).filter(|at| *at < places.len())
 }
 
 /// Returns where a title ends that begins with a line; `None` if it does not.
@@ -99,7 +101,7 @@ fn matched(places: &[Place<'_>], start: usize, title: &str) -> Option<(usize, us
     None
 }
 
-/// Returns the byte behind the word in which so many letters and digits of a line end.
+/// Returns the byte after the word with the last of the first `letters` letters and digits of a line.
 fn end_of(text: &str, letters: usize) -> usize {
     let mut left = letters;
     for (at, char) in text.char_indices() {
@@ -110,13 +112,4 @@ fn end_of(text: &str, letters: usize) -> usize {
         left = left.saturating_sub(own);
     }
     text.len()
-}
-
-/// Returns the letters and digits of a text, in lower case.
-pub(super) fn squeezed(text: &str) -> String {
-    super::token::key(text)
-        .chars()
-        .filter(|char| char.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }

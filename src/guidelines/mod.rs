@@ -20,6 +20,7 @@ mod token;
 pub use codes::NamedCode;
 pub use compare::{GuidelineDiff, GuidelineKind, Headings, SectionChange, compare_guidelines};
 pub use marks::{Base, Marking, UnchangedMark, Verification};
+pub(crate) use token::squeezed;
 pub use token::{Token, TokenStyle};
 
 use jiff::civil::Date;
@@ -61,7 +62,7 @@ pub struct Section {
     pub depth: usize,
     /// The page on which it begins, from 1.
     pub page: usize,
-    /// The style of its heading. All headings are bold, so this is no mark.
+    /// The style of its heading, but for bold: all headings are bold.
     pub heading_style: TokenStyle,
     /// Its own text: that of sections below it is theirs.
     pub tokens: Vec<Token>,
@@ -140,7 +141,7 @@ pub enum GuidelinesError {
     Pdf(String),
     /// Its first page has another title.
     #[error(
-        "is not an edition of the Official Guidelines for Coding and Reporting: its first page does not name them"
+        "is not an edition of the ICD-10-CM Official Guidelines for Coding and Reporting: its first page does not name them"
     )]
     OtherDocument,
     /// Its first page does not have the days of the edition.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::Section;
+use super::token::squeezed;
 
 /// Minimum likeness of two sections below the same one, from 0 to 1, with which they are one section under another title.
 const ALIKE: f64 = 0.5;
@@ -69,36 +70,41 @@ impl Pairing<'_> {
         let olds = self.old_below.get(&old).cloned().unwrap_or_default();
         let news = self.new_below.get(&new).cloned().unwrap_or_default();
         for &new in &news {
-            let title = title_key(&self.new[new].title);
-            let is_same = |old: &&usize| !self.is_taken[**old] && title_key(&self.old[**old].title) == title;
+            let title = squeezed(&self.new[new].title);
+            let is_same = |old: &&usize| !self.is_taken[**old] && squeezed(&self.old[**old].title) == title;
             if self.of_new[new].is_none()
                 && let Some(&old) = olds.iter().find(is_same)
             {
                 self.pair(old, new);
             }
         }
-        self.by_likeness(&olds, &news, |old, new| titles(old, new).max(texts(old, new)) >= ALIKE);
+        self.by_likeness(&olds, &news, |titles, texts, _| titles.max(texts) >= ALIKE);
     }
 
     /// Pairs the sections that are left, wherever they are. Returns whether it found any.
     fn elsewhere(&mut self) -> bool {
         let olds: Vec<usize> = (0..self.old.len()).filter(|old| !self.is_taken[*old]).collect();
         let news: Vec<usize> = (0..self.new.len()).filter(|new| self.of_new[*new].is_none()).collect();
-        self.by_likeness(&olds, &news, |old, new| {
-            let is_same_title = title_key(&old.title) == title_key(&new.title);
-            texts(old, new) >= if is_same_title { ALIKE } else { ELSEWHERE }
+        self.by_likeness(&olds, &news, |_, texts, is_same_title| {
+            texts >= if is_same_title { ALIKE } else { ELSEWHERE }
         });
         !self.queue.is_empty()
     }
 
-    /// Pairs those that are most alike first.
-    fn by_likeness(&mut self, olds: &[usize], news: &[usize], is_same: impl Fn(&Section, &Section) -> bool) {
+    /// Pairs those that are most alike first. `is_same` decides by the likeness of titles, that of texts, and whether the titles
+    /// are the same.
+    fn by_likeness(&mut self, olds: &[usize], news: &[usize], is_same: impl Fn(f64, f64, bool) -> bool) {
+        let words =
+            |sections: &[Section], at: usize| (at, squeezed(&sections[at].title), Words::of(&sections[at]));
+        let olds = olds.iter().filter(|old| !self.is_taken[**old]).map(|old| words(self.old, *old));
+        let olds: Vec<_> = olds.collect();
         let mut alike: Vec<(f64, usize, usize)> = Vec::new();
-        for &new in news.iter().filter(|new| self.of_new[**new].is_none()) {
-            for &old in olds.iter().filter(|old| !self.is_taken[**old]) {
-                let (before, now) = (&self.old[old], &self.new[new]);
-                if is_same(before, now) {
-                    alike.push((titles(before, now) + texts(before, now), old, new));
+        for new in news.iter().filter(|new| self.of_new[**new].is_none()).map(|new| words(self.new, *new)) {
+            for old in &olds {
+                let (titles, texts) =
+                    (likeness(&old.2.title, &new.2.title), likeness(&old.2.text, &new.2.text));
+                if is_same(titles, texts, old.1 == new.1) {
+                    alike.push((titles + texts, old.0, new.0));
                 }
             }
         }
@@ -111,42 +117,36 @@ impl Pairing<'_> {
     }
 }
 
-/// Returns the letters and digits of a title, in lower case.
-fn title_key(title: &str) -> String {
-    title.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// The words by which a section is compared with others, sorted.
+struct Words {
+    title: Vec<String>,
+    /// Empty if the text is too short to be known by it.
+    text: Vec<String>,
 }
 
-fn titles(old: &Section, new: &Section) -> f64 {
-    let words = |section: &Section| -> Vec<String> {
-        section
-            .title
-            .split(|char: char| !char.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect()
-    };
-    likeness(words(old), words(new))
+impl Words {
+    fn of(section: &Section) -> Self {
+        let title = section.title.split(|char: char| !char.is_alphanumeric());
+        let title = title.filter(|word| !word.is_empty()).map(str::to_lowercase);
+        let text =
+            section.tokens.iter().filter(|token| token.is_word()).map(|token| token.key.to_lowercase());
+        let (mut title, mut text): (Vec<String>, Vec<String>) = (title.collect(), text.collect());
+        if text.len() < WORDS {
+            text.clear();
+        }
+        title.sort_unstable();
+        text.sort_unstable();
+        Self { title, text }
+    }
 }
 
-/// Returns the likeness of two texts; 0 if one of them is too short to be known by its text.
-fn texts(old: &Section, new: &Section) -> f64 {
-    let words = |section: &Section| -> Vec<String> {
-        section.tokens.iter().filter(|token| token.is_word()).map(|token| token.key.to_lowercase()).collect()
-    };
-    let (old, new) = (words(old), words(new));
-    if old.len().min(new.len()) < WORDS { 0.0 } else { likeness(old, new) }
-}
-
-/// Returns the share of words that two lists have in common: Dice's coefficient of multisets.
-fn likeness(mut old: Vec<String>, mut new: Vec<String>) -> f64 {
-    let all = old.len() + new.len();
-    if all == 0 {
+/// Returns the share of words that two sorted lists have in common: Dice's coefficient of multisets.
+fn likeness(old: &[String], new: &[String]) -> f64 {
+    if old.is_empty() || new.is_empty() {
         return 0.0;
     }
-    old.sort_unstable();
-    new.sort_unstable();
     let (mut at, mut common) = (0, 0);
-    for word in &old {
+    for word in old {
         while new.get(at).is_some_and(|other| other < word) {
             at += 1;
         }
@@ -154,5 +154,5 @@ fn likeness(mut old: Vec<String>, mut new: Vec<String>) -> f64 {
             (at, common) = (at + 1, common + 1);
         }
     }
-    2.0 * f64::from(common) / all as f64
+    2.0 * f64::from(common) / (old.len() + new.len()) as f64
 }

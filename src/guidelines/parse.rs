@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::locate::{Located, Place, locate, squeezed};
-use super::token::{Gap, cut, key};
+use super::locate::{Located, Place, locate};
+use super::token::{Gap, cut, key, squeezed};
 use super::{Base, Guidelines, GuidelinesError, Section, Token, TokenStyle, label};
-use crate::model::SourceFile;
+use crate::model::{MONTHS, SourceFile};
 use crate::read::{self, Layout, Line, Page, Style};
 
 /// Maximum number of pages: an edition has about 120.
 const PAGES: usize = 1_000;
 
 /// The words of the title of all editions.
-const TITLE: &str = "Official Guidelines for Coding and Reporting";
+const TITLE: &str = "ICD-10-CM Official Guidelines for Coding and Reporting";
 
 /// Words of the lines that explain the marks, as [`squeezed`] returns them.
 const FRONT: [&str; 3] = [
@@ -71,22 +71,6 @@ fn days(line: &str) -> Option<(Date, Date)> {
     let day = |text: &str| Date::strptime("%B %d, %Y", text.trim()).ok();
     Some((day(first)?, day(last)?))
 }
-
-/// The names of the months.
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 impl Base {
     /// Reads the line of the first page that names it: `.. within the guidelines since the April 2025, FY 2025 version`.

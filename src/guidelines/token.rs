@@ -81,13 +81,18 @@ pub(super) fn key(text: &str) -> String {
         .collect()
 }
 
+/// Returns the letters and digits of a text, in lower case.
+pub(crate) fn squeezed(text: &str) -> String {
+    key(text).chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Returns the text of tokens, its paragraphs separated by line breaks.
 pub(super) fn text(tokens: &[Token]) -> String {
     let mut text = String::new();
     for token in tokens {
         match token.before {
-            _ if text.is_empty() => {}
             Gap::Nothing => {}
+            _ if text.is_empty() => {}
             Gap::Blank => text.push(' '),
             Gap::Paragraph => text.push('\n'),
         }

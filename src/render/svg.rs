@@ -107,7 +107,7 @@ impl<'v> NodeDrawing<'v> {
     }
 }
 
-/// Breaks a text into lines of at most so many letters; a longer word has a line of its own.
+/// Breaks a text into lines of limited length; a longer word has a line of its own.
 fn broken(text: &str, letters: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {

@@ -191,6 +191,36 @@ impl GuidelineRow {
         }
     }
 
+    /// Returns one side of the text, cut to the words around its changes.
+    pub(in crate::report) fn side(&self, side: WordSide) -> Vec<Word> {
+        let last = self.words.len().saturating_sub(1);
+        let shown =
+            self.words.iter().enumerate().filter(|(_, word)| [WordSide::Both, side].contains(&word.side));
+        let cut = |(at, word): (usize, &Word)| Word {
+            side: word.side,
+            text: match word.side {
+                WordSide::Both => around(&word.text, at > 0, at < last),
+                _ => word.text.replace('\n', " "),
+            },
+        };
+        shown.map(cut).collect()
+    }
+
+    /// Returns the number, or the title of a part without one.
+    pub(in crate::report) fn label(&self) -> &str {
+        if self.number.is_empty() { &self.title } else { &self.number }
+    }
+
+    /// Returns what happened, for people: `changed (+3 -1 words)`.
+    pub(in crate::report) fn happened(&self) -> String {
+        let kind = label(self.kind);
+        match self.size() {
+            size if size.is_empty() => kind.to_owned(),
+            size if self.words_added + self.words_removed == 0 => format!("{kind} ({size})"),
+            size => format!("{kind} ({size} words)"),
+        }
+    }
+
     fn size(&self) -> String {
         match (self.words_added, self.words_removed) {
             (0, 0) if self.kind == GuidelineKind::Changed => "punctuation".to_owned(),
@@ -303,8 +333,8 @@ impl GuidelinesReport {
                 self.written().filter(|row| !row.words.is_empty() && row.kind != GuidelineKind::Retitled),
                 [
                     column("section", |row: &GuidelineRow| Cell::entry(row.number(), row.title.as_str())),
-                    column("before", |row: &GuidelineRow| side(row, WordSide::Old)),
-                    column("now", |row: &GuidelineRow| side(row, WordSide::New)),
+                    column("before", |row: &GuidelineRow| Cell::words(row.side(WordSide::Old))),
+                    column("now", |row: &GuidelineRow| Cell::words(row.side(WordSide::New))),
                 ],
             )
     }
@@ -377,44 +407,8 @@ fn verification(diff: &GuidelineDiff<'_>) -> MarksVerification {
     }
 }
 
-impl GuidelineRow {
-    /// Returns one side of the text, cut to the words around its changes.
-    pub(in crate::report) fn side(&self, which: WordSide) -> Vec<Word> {
-        match side(self, which) {
-            Cell::Words(words) => words,
-            _ => Vec::new(),
-        }
-    }
-
-    /// Returns the number, or the title of a part without one.
-    pub(in crate::report) fn label(&self) -> &str {
-        if self.number.is_empty() { &self.title } else { &self.number }
-    }
-
-    /// Returns what happened, for people.
-    pub(in crate::report) fn happened(&self) -> String {
-        let size = self.size();
-        let words = if size.is_empty() { String::new() } else { format!(" ({size} words)") };
-        format!("{}{words}", label(self.kind))
-    }
-}
-
 /// Number of words on each side of a change that are shown with it.
 const CONTEXT: usize = 12;
-
-/// Returns one side of a text, cut to the words around its changes.
-fn side(row: &GuidelineRow, side: WordSide) -> Cell {
-    let mut out: Vec<Word> = Vec::new();
-    let last = row.words.len().saturating_sub(1);
-    for (at, word) in row.words.iter().enumerate() {
-        if word.side == WordSide::Both {
-            out.push(Word { side: WordSide::Both, text: around(&word.text, at > 0, at < last) });
-        } else if word.side == side {
-            out.push(Word { side, text: word.text.replace('\n', " ") });
-        }
-    }
-    Cell::words(out)
-}
 
 /// Cuts a text that is the same to what follows a change and what precedes one.
 fn around(text: &str, follows: bool, precedes: bool) -> String {
@@ -637,11 +631,11 @@ impl GuidelinesReport {
             .sections
             .iter()
             .filter(|row| row.is_unmarked() && row.words_added + row.words_removed > 0)
-            .map(|row| if row.number.is_empty() { row.title.as_str() } else { row.number.as_str() })
+            .map(GuidelineRow::label)
             .collect();
         if !unmarked.is_empty() {
             lead += &format!(
-                " The publisher did not mark the changes in {}: whoever reads only bold text misses them.",
+                " The publisher did not mark the changes in {}: read these first, because bold text does not show them.",
                 unmarked.join(", ")
             );
         }

@@ -17,6 +17,8 @@ pub(crate) struct WalkEntry {
     /// The name used in reports: relative to the current folder if the file is below it, else from the last part of the
     /// given path.
     pub(crate) name: String,
+    /// True if it was found in a folder, and not named itself.
+    pub(crate) is_found: bool,
 }
 
 /// Returns the files at and below paths, by name; `-` is standard input. Links are not followed, hidden files are
@@ -30,19 +32,20 @@ pub(crate) fn walk(paths: &[PathBuf]) -> Result<Vec<WalkEntry>, Error> {
     let mut found = Vec::new();
     for path in paths {
         if path == Path::new("-") {
-            found.push(WalkEntry { name: "-".to_owned(), path: path.clone() });
+            found.push(WalkEntry { name: "-".to_owned(), path: path.clone(), is_found: false });
             continue;
         }
         if !path.is_dir() {
             // A file that cannot be opened is reported when it is read.
             std::fs::metadata(path).map_err(|source| read_error(path, source))?;
-            found.push(WalkEntry { name: name(path, path, here.as_deref()), path: path.clone() });
+            let name = name(path, path, here.as_deref());
+            found.push(WalkEntry { name, path: path.clone(), is_found: false });
             continue;
         }
         for file in files(path) {
             let file = file?;
             let name = name(path, &file, here.as_deref());
-            found.push(WalkEntry { path: file, name });
+            found.push(WalkEntry { path: file, name, is_found: true });
         }
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::notes::{NoteLine, note_lines};
 use super::questions::asked;
 use super::sections::{cited, label, subject};
 use super::{Citation, Lesson, LostCode, NewCode, Scope, Subject, Teaching, family, firsts, stated_by};
 use crate::base::{day, words_cut};
 use crate::crosswalk::{Cardinality, Days, Mapping, Target};
-use crate::diff::{Change, Kind, NoteChange, WordSide, Wording};
+use crate::diff::{Change, Kind, WordSide, Wording};
 use crate::guidelines::{GuidelineDiff, GuidelineKind, SectionChange};
 use crate::model::{Entry, Release, TextKind};
 
@@ -189,12 +190,14 @@ impl Maker<'_, '_> {
     /// Returns a card about the notes of an entry: the deleted lines, and the new ones.
     fn renoted(&self, change: &Change<'_>) -> Option<Card> {
         let new = change.new?;
-        let [gone, came] = changed_notes(change);
+        let lines = note_lines(change);
         let front = format!("{}: which notes changed with {}?", named(new), self.new.title());
-        let part = |word: &str, lines: Vec<String>| {
+        let part = |word: &str, is_new: bool| {
+            let lines: Vec<String> =
+                lines.iter().filter(|line| line.is_new == is_new).map(NoteLine::line).collect();
             (!lines.is_empty()).then(|| format!("{word}: {}.", lines.join("; ")))
         };
-        let parts: Vec<_> = [part("New", came), part("Deleted", gone)].into_iter().flatten().collect();
+        let parts: Vec<_> = [part("New", true), part("Deleted", false)].into_iter().flatten().collect();
         let citation = Citation::of(new, self.new);
         (!parts.is_empty()).then(|| self.card("notes", new, front, &parts.join(" "), citation))
     }
@@ -231,18 +234,6 @@ impl Maker<'_, '_> {
             citation,
         })
     }
-}
-
-/// Returns the changes in the notes of an entry: the deleted lines, and the new ones, each with the heading of its kind.
-fn changed_notes(change: &Change<'_>) -> [Vec<String>; 2] {
-    if change.entry().is_withheld() {
-        return Default::default();
-    }
-    let lines = |side: for<'n> fn(&'n NoteChange<'n>) -> &'n [&'n str]| -> Vec<String> {
-        let of = |notes| side(notes).iter().map(|text| format!("{}: {text}", notes.kind.title()));
-        change.notes.iter().flat_map(of).collect()
-    };
-    [lines(|notes| &notes.old), lines(|notes| &notes.new)]
 }
 
 /// Converts a text into a tag: blanks would split it.

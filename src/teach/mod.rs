@@ -9,6 +9,7 @@
 
 mod cards;
 mod events;
+mod notes;
 mod questions;
 mod quiz;
 mod scope;
@@ -18,6 +19,7 @@ mod subject;
 
 pub use cards::{Card, cards};
 pub use events::{Event, EventKind, Family};
+pub(crate) use notes::{NoteLine, note_lines};
 pub(crate) use questions::NOT_SPECIFIED;
 pub use questions::{Answer, Asked};
 pub use quiz::{Difficulty, QuestionKind, QuizAnswer, QuizQuestion, quiz};

@@ -237,6 +237,10 @@ fn other_files_are_refused_with_a_reason_and_a_hint() {
     let mut other = Pdf::default();
     other.page();
     other.heading(0, "Minutes of a meeting");
+    // Those of procedures have another layout, and codes of another form.
+    let mut procedures = Pdf::default();
+    procedures.page();
+    procedures.heading(0, "ICD-10-PCS Official Guidelines for Coding and Reporting");
     let mut scanned = Pdf::default();
     scanned.page();
     let mut dayless = Pdf::default();
@@ -252,6 +256,7 @@ fn other_files_are_refused_with_a_reason_and_a_hint() {
     };
     for (name, bytes, words) in [
         ("other", other.bytes(), "its first page does not name them"),
+        ("procedures", procedures.bytes(), "its first page does not name them"),
         ("scanned", scanned.bytes_without_heads(), "its pages are scanned images"),
         ("dayless", dayless.bytes(), "does not name the days of its edition"),
         ("outline", outline_less.bytes(), "has no outline (bookmarks)"),

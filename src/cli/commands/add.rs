@@ -9,8 +9,7 @@ use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::cli::resolver::{release_name, today};
 use crate::formats::Options;
-use crate::guidelines::Guidelines;
-use crate::model::{Edition, ReleaseName, SourceFile};
+use crate::model::{Edition, ReleaseName};
 use crate::sources::catalog::{KnownFile, KnownRelease, Role};
 use crate::sources::store::{Manifest, StoredFile, checksum};
 use crate::sources::{self, EditionBasis, named_files_below};
@@ -29,7 +28,7 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
     for ((_, path), sum) in files.iter().zip(&sums) {
         roles.push(match args.role.or_else(|| same(&sum.sha256).map(|file| file.role)) {
             Some(role) => role,
-            None => by_content(path, name, args.force, ui)?,
+            None => by_content(path, name, args.force, loader, ui)?,
         });
     }
     if roles.contains(&Role::Codes) {
@@ -82,13 +81,11 @@ pub(in crate::cli) fn run(args: &AddArgs, loader: &Loader, ui: &Ui) -> Result<Ex
 }
 
 /// Returns the role of a file that the catalog does not know: guidelines are recognized, anything else has codes.
-fn by_content(path: &Path, name: ReleaseName, force: bool, ui: &Ui) -> Result<Role, Error> {
+fn by_content(path: &Path, name: ReleaseName, force: bool, loader: &Loader, ui: &Ui) -> Result<Role, Error> {
     if !sources::head(path)?.starts_with(b"%PDF-") {
         return Ok(Role::Codes);
     }
-    let file = SourceFile::new(path.display().to_string(), sources::read_whole(path)?);
-    let guidelines = Guidelines::read(&file)
-        .map_err(|error| InputError::Guidelines { path: path.display().to_string(), error })?;
+    let guidelines = loader.guidelines(path)?;
     if name.set.id == "icd10cm" && name.effective() == Some(guidelines.first_day) {
         return Ok(Role::Guidelines);
     }

@@ -20,7 +20,7 @@ pub(in crate::cli) fn run(args: &GuidelinesArgs, loader: &Loader, ui: &Ui) -> Re
     inputs.extend(args.codes.iter().chain(&args.release).chain(files.iter().map(UsageFile::path)));
     let output = Output::new(&args.output, &inputs)?;
     let options = usage::Options::new(&args.reading)?;
-    let (old, new) = (loader.guidelines(&args.old)?, loader.guidelines(&args.new)?);
+    let [old, new] = loader.two_guidelines(&args.old, &args.new)?;
     if old.first_day > new.first_day {
         if !args.pair.backward {
             let fact = format!("OLD ({}) is newer than NEW ({})", old.edition(), new.edition());

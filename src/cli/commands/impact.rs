@@ -14,6 +14,7 @@ use crate::cli::output::{Output, Ui};
 use crate::cli::usage::{self, UsageFile};
 use crate::crosswalk::{CrosswalkOptions, Decisions, crosswalk_with};
 use crate::diff::{diff, steps};
+use crate::guidelines::compare_guidelines;
 use crate::impact::{Editions, attribute_impact, impact};
 use crate::report::ImpactReport;
 
@@ -49,7 +50,9 @@ pub(in crate::cli) fn run(args: &ImpactArgs, loader: &Loader, ui: &Ui) -> Result
     let impact = impact(&diff, &crosswalk, &usage);
     let attributes = attribute_impact(&diff, &impact, &usage, &tables);
     let guidelines = loader.guidelines_pair(&args.old, &args.new)?;
-    let guidelines = guidelines.as_ref().map(|pair| usage::guidelines(pair, editions, &usage));
+    let guidelines = guidelines
+        .as_ref()
+        .map(|[old, new]| usage::guidelines_in_use(&compare_guidelines(old, new), editions, &usage));
     let report = ImpactReport::new(&diff, &crosswalk, &impact)
         .with_attributes(&attributes)
         .with_guidelines(guidelines);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::base::counted;
+use crate::base::{counted, with_causes};
 use crate::cli::ExitStatus;
 use crate::cli::args::{Include, JournalArgs, MigrateArgs, MigrateCommand, MigrateFilesArgs};
 use crate::cli::commands::scan::{compared, exceptions, excepts};
@@ -90,7 +90,7 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
         ));
     }
     for file in sources::walk(&args.paths)? {
-        let before = sources::read_whole(&file.path)?;
+        let Some(before) = content(&file, ui)? else { continue };
         let Some(migrated) = migrated(&migration, &file, &before) else { continue };
         report.add(&file.name, &migrated);
         met.extend(migrated.met.iter().cloned());
@@ -163,6 +163,17 @@ const WHOLE_LINES: &str = "the patch contains whole lines of your files, includi
                            the changed cells";
 
 /// Writes the changed cells of a file, without the rest of their lines.
+/// Returns the bytes of a file; `None`, with a message, if it was found in a folder and cannot be read.
+pub(super) fn content(file: &WalkEntry, ui: &Ui) -> Result<Option<Vec<u8>>, Error> {
+    match sources::read_whole(&file.path) {
+        Err(error) if file.is_found => {
+            ui.unread(&format!("`{}`: {}", file.name, with_causes(&error)));
+            Ok(None)
+        }
+        read => Ok(read.map(Some)?),
+    }
+}
+
 fn write_cells(name: &str, changes: &[Change], names: Names, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(out, "--- a/{name}\n+++ b/{name}")?;
     for Change { line, column, field, old, new, .. } in changes {

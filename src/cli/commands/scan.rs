@@ -49,12 +49,7 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, ui: &Ui) -> Result<E
     let names = if args.show_names { Names::Whole } else { Names::KnownWords };
     let mut report = ScanReport::new(&diff, &crosswalk);
     let rows = |file: &WalkEntry| -> Result<FileRows<'_>, Error> {
-        let read = scan(&plan, &file.path, &file.name);
-        let (bytes, scan) = match read {
-            // One file of a folder does not end the whole scan.
-            Err(error) if files.len() > 1 => (0, plan.unread(&file.name, error.describe())),
-            read => read?,
-        };
+        let (bytes, scan) = scan(&plan, file)?;
         Ok(FileRows::of(&file.name, bytes, &scan, &is_excepted, names))
     };
     for file in on_all_cores(&files, rows) {
@@ -136,7 +131,15 @@ fn baseline(path: &Path) -> Result<BTreeSet<String>, Error> {
     Ok(report.findings.into_iter().map(|known| known.fingerprint).collect())
 }
 
-pub(super) fn scan<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Result<(u64, FileScan<'p>), Error> {
+/// Scans a file, and returns its size in bytes. One that was found in a folder and cannot be read does not end the command.
+pub(super) fn scan<'p>(plan: &'p Plan<'_>, file: &WalkEntry) -> Result<(u64, FileScan<'p>), Error> {
+    match read(plan, &file.path, &file.name) {
+        Err(error) if file.is_found => Ok((0, plan.unread(&file.name, error.describe()))),
+        read => read,
+    }
+}
+
+fn read<'p>(plan: &'p Plan<'_>, path: &Path, name: &str) -> Result<(u64, FileScan<'p>), Error> {
     let mut input = Counted { reader: sources::stream(path)?, bytes: 0 };
     let read_error = |source| sources::Error::Read { name: name.to_owned(), source };
     let scan = plan.scan_text(name, &mut input).map_err(read_error)?;

@@ -88,7 +88,7 @@ fn guidelines(
     loader: &Loader,
 ) -> Result<Option<[Guidelines; 2]>, Error> {
     match args.guidelines.as_slice() {
-        [old, new] => Ok(Some([loader.guidelines(old)?, loader.guidelines(new)?])),
+        [old, new] => loader.two_guidelines(old, new).map(Some),
         _ => loader.guidelines_pair(old, new),
     }
 }

@@ -7,8 +7,8 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::shown::Line;
 use super::{Pages, PdfError, guarded, open};
 
-/// Maximum number of bookmarks that are read.
-const BOOKMARKS: usize = 20_000;
+/// Maximum number of bookmarks that are read: an edition of the guidelines has about 500.
+const BOOKMARKS: usize = 2_000;
 
 /// Maximum nesting of bookmarks.
 const DEEPEST: usize = 32;

@@ -1,6 +1,5 @@
 //! The handout, for a browser, for print and for Markdown: prose by what happened, with its sources as footnotes.
 
-use super::notes::{self, NoteRow};
 use super::rewording::{Rewording, rewordings};
 use super::sentences::{PairSentences, Sentences, answer_text, repeats};
 use super::trees::trees;
@@ -8,7 +7,9 @@ use super::{METHOD, TeachReport, counts};
 use crate::diff::{Change, Kind, WordSide};
 use crate::model::Entry;
 use crate::report::{GuidelineRow, editions, sources_of};
-use crate::teach::{Answer, Asked, Citation, Event, EventKind, Family, Lesson, StatedBy, cited, sources};
+use crate::teach::{
+    Answer, Asked, Citation, Event, EventKind, Family, Lesson, NoteLine, StatedBy, cited, note_lines, sources,
+};
 use crate::view::{Cell, Column, Footnotes, Metric, Part, Report, Section, Statement, Table, Tone, column};
 
 /// Returns the handout.
@@ -227,10 +228,10 @@ impl Writer<'_, '_> {
 
     fn notes(&mut self, lesson: &Lesson<'_>) -> Section {
         let (old, new) = (self.report.teaching.old, self.report.teaching.new);
-        let rows: Vec<(Entry<'_>, NoteRow)> = lesson
+        let rows: Vec<(Entry<'_>, NoteLine)> = lesson
             .renoted
             .iter()
-            .flat_map(|change| notes::changed(change).into_iter().map(|row| (change.entry(), row)))
+            .flat_map(|change| note_lines(change).into_iter().map(|row| (change.entry(), row)))
             .collect();
         let section = Section::new("Notes changed");
         if rows.is_empty() {
@@ -402,8 +403,8 @@ fn reworded_columns<'c>() -> [Column<'c, Rewording>; 5] {
     ]
 }
 
-fn note_columns<'c>() -> [Column<'c, (Entry<'c>, NoteRow)>; 4] {
-    type Row<'c> = (Entry<'c>, NoteRow);
+fn note_columns<'c>() -> [Column<'c, (Entry<'c>, NoteLine)>; 4] {
+    type Row<'c> = (Entry<'c>, NoteLine);
     [
         column("code", |(one, _): &Row<'_>| entry(*one)),
         column("change", |(_, row): &Row<'_>| {

@@ -1,25 +1,10 @@
-//! Changed notes of codes: the deleted lines and the new lines, and what they mean on the job.
+//! What changed notes of codes mean on the job.
 
 use super::TeachReport;
-use crate::diff::Change;
 use crate::model::NoteKind;
+use crate::teach::NoteLine;
 
-/// A line of the notes of a code that is new or deleted.
-pub(super) struct NoteRow {
-    /// The kind of note.
-    pub(super) kind: NoteKind,
-    /// True if it is new.
-    pub(super) is_new: bool,
-    /// The line.
-    pub(super) text: String,
-}
-
-impl NoteRow {
-    /// Returns the line under the heading of its kind.
-    pub(super) fn line(&self) -> String {
-        format!("{}: {}", self.kind.title(), self.text)
-    }
-
+impl NoteLine {
     /// Returns the word for what happened to it.
     pub(super) fn word(&self) -> &'static str {
         if self.is_new { "new" } else { "deleted" }
@@ -49,19 +34,6 @@ impl NoteRow {
             (_, false) => "The note no longer applies.",
         }
     }
-}
-
-/// Returns the changes in the notes of a code: of each kind the deleted lines, then the new ones.
-pub(super) fn changed(change: &Change<'_>) -> Vec<NoteRow> {
-    if change.entry().is_withheld() {
-        return Vec::new();
-    }
-    let rows = change.notes.iter().flat_map(|note| {
-        let row = |is_new| move |text: &&str| NoteRow { kind: note.kind, is_new, text: (*text).to_owned() };
-        let deleted = note.old.iter().map(row(false));
-        deleted.chain(note.new.iter().map(row(true))).collect::<Vec<_>>()
-    });
-    rows.collect()
 }
 
 /// Returns the sentence for releases of which neither has notes.

@@ -3,7 +3,7 @@
 use super::QuestionKind;
 use super::maker::{Draft, Maker, answer};
 use crate::base::day;
-use crate::guidelines::{GuidelineDiff, Section, SectionChange};
+use crate::guidelines::{GuidelineDiff, Section, SectionChange, squeezed};
 use crate::teach::Lesson;
 use crate::teach::sections::{cited, subject};
 
@@ -19,10 +19,10 @@ pub(super) fn in_force<'a>(maker: &Maker<'_, 'a>, lesson: &Lesson<'a>) -> Vec<Dr
 
 fn question(change: &SectionChange<'_>, diff: &GuidelineDiff<'_>, lesson: &Lesson<'_>) -> Option<Draft> {
     let new = change.new?;
-    let text = letters(&new.text());
-    let before = change.old.map(|old| letters(&old.text())).unwrap_or_default();
-    let right = sentences(new).find(|sentence| !before.contains(&letters(sentence)))?;
-    let is_wrong = |sentence: &String| !text.contains(&letters(sentence));
+    let text = squeezed(&new.text());
+    let before = change.old.map(|old| squeezed(&old.text())).unwrap_or_default();
+    let right = sentences(new).find(|sentence| !before.contains(&squeezed(sentence)))?;
+    let is_wrong = |sentence: &String| !text.contains(&squeezed(sentence));
     let (first, last) = (day(diff.new.first_day), diff.old.edition());
     let deleted = change.old.into_iter().flat_map(sentences).filter(is_wrong);
     let deleted = deleted
@@ -78,9 +78,4 @@ fn sentences(section: &Section) -> impl Iterator<Item = String> + use<> {
             && sentence.starts_with(|char: char| char.is_uppercase())
     };
     sentences.into_iter().filter(is_whole).collect::<Vec<_>>().into_iter()
-}
-
-/// Returns the letters and digits of a text, in lower case.
-fn letters(text: &str) -> String {
-    text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::releases::Loaded;
-use crate::cli::commands::migrate::{migrated, settled};
+use crate::cli::commands::migrate::{content, migrated, settled};
 use crate::cli::commands::scan::{exceptions, excepts, scan};
 use crate::cli::error::Error;
 use crate::cli::output::Ui;
@@ -53,7 +53,7 @@ impl Lists<'_> {
         let mut changed = Vec::new();
         let files = sources::walk(self.paths)?;
         for file in &files {
-            let before = sources::read_whole(&file.path)?;
+            let Some(before) = content(file, ui)? else { continue };
             let Some(migrated) = migrated(&migration, file, &before) else { continue };
             report.add(&file.name, &migrated);
             if let Some(fact) = &migrated.failed {
@@ -70,7 +70,7 @@ impl Lists<'_> {
         }
         let mut found = ScanReport::new(diff, crosswalk);
         for file in &files {
-            let (bytes, scan) = scan(&plan, &file.path, &file.name)?;
+            let (bytes, scan) = scan(&plan, file)?;
             found.add(FileRows::of(&file.name, bytes, &scan, &is_excepted, Names::KnownWords));
         }
         found.count();

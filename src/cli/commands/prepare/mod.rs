@@ -18,10 +18,10 @@ use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
 use crate::cli::project::{Project, ProjectLists};
-use crate::cli::usage::guidelines;
+use crate::cli::usage::guidelines_in_use;
 use crate::crosswalk::{Crosswalk, CrosswalkOptions, crosswalk_with, reverse};
 use crate::diff::{Diff, diff, steps};
-use crate::guidelines::compare_guidelines;
+use crate::guidelines::{GuidelineDiff, compare_guidelines};
 use crate::impact::{Editions, Impact, Usage, attribute_impact, impact};
 use crate::migrate::Instructions;
 use crate::report::{Earlier, ImpactReport, LISTS, Listed, PrepareReport, PreparedSet, SUMMARY, lists_view};
@@ -178,11 +178,15 @@ impl Update<'_> {
             );
         let person_of = |department: &str| self.project.person_of(department).map(str::to_owned);
         let mut report = PrepareReport::new(self.name, sets.collect(), &person_of);
-        let of_set = |(loaded, usage): (&Loaded, &Usage)| {
+        let pairs = self.loaded.iter().map(|loaded| loaded.guidelines.as_ref());
+        let guidelines: Vec<Option<GuidelineDiff<'_>>> =
+            pairs.map(|pair| pair.map(|[old, new]| compare_guidelines(old, new))).collect();
+        let of_set = |((loaded, usage), diff): ((&Loaded, &Usage), &Option<GuidelineDiff<'_>>)| {
             let editions = Editions { old: &loaded.old, between: &loaded.between, new: &loaded.new };
-            Some(guidelines(loaded.guidelines.as_ref()?, editions, usage))
+            Some(guidelines_in_use(diff.as_ref()?, editions, usage))
         };
-        report = report.with_guidelines(self.loaded.iter().zip(self.usages).filter_map(of_set));
+        let in_use = self.loaded.iter().zip(self.usages).zip(&guidelines).filter_map(of_set);
+        report = report.with_guidelines(in_use);
         if let Some((file, earlier)) = &earlier {
             report = report.since(file.clone(), earlier);
         }
@@ -193,9 +197,8 @@ impl Update<'_> {
             folder.page(LISTS, &lists_view(lists))?;
         }
         folder.reviews(&mut report)?;
-        for ((result, set), loaded) in results.iter().zip(&report.sets).zip(self.loaded) {
+        for ((result, set), guidelines) in results.iter().zip(&report.sets).zip(&guidelines) {
             let backward = reverse(&result.diff);
-            let guidelines = loaded.guidelines.as_ref().map(|[old, new]| compare_guidelines(old, new));
             let (course, diff) = (self.project.course(), &result.diff);
             folder.course(diff, &result.crosswalk, &backward, guidelines.as_ref(), course, &set.chapters)?;
         }

@@ -11,9 +11,9 @@ use crate::model::TextKind;
 use crate::report::teach::handout::rows;
 use crate::report::teach::rewording::rewordings;
 use crate::report::teach::sentences::{PairSentences, Sentences, answer_text, repeats};
-use crate::report::teach::{TeachReport, counts, notes, trees};
+use crate::report::teach::{TeachReport, counts, trees};
 use crate::report::{GuidelineRow, capital};
-use crate::teach::{Asked, Citation, Event, EventKind, Family, Lesson, StatedBy, cited, sources};
+use crate::teach::{Asked, Citation, Event, EventKind, Family, Lesson, StatedBy, cited, note_lines, sources};
 
 /// Top margin of a slide, in points.
 const TOP: u32 = 30;
@@ -459,7 +459,7 @@ fn notes_of(report: &TeachReport<'_>, lesson: &Lesson<'_>) -> Vec<Slide> {
     for change in &lesson.renoted {
         let citation = Citation::of(change.entry(), new);
         let before = change.old.map(|entry| Citation::of(entry, old));
-        for row in notes::changed(change) {
+        for row in note_lines(change) {
             let cells = vec![
                 SlideCell::code(change.entry().display()),
                 SlideCell::text(row.word()),
