@@ -18,6 +18,6 @@ pub(crate) use error::with_causes;
 pub(crate) use parallel::each;
 #[cfg(feature = "parquet")]
 pub(crate) use parallel::each_with;
-pub(crate) use parallel::{both, on_all_cores};
+pub(crate) use parallel::{both, cores, on_all_cores};
 pub(crate) use quotes::Quotes;
 pub(crate) use text::{counted, day, grouped, nearest, safe, safe_lines, words_cut};

@@ -52,11 +52,19 @@ pub(crate) fn each_with<W: Send, T: Sync, R: Send>(
 
 /// Runs `run` on each of `jobs`, with one thread for each core.
 pub(crate) fn on_all_cores<T: Sync, R: Send>(jobs: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    each(jobs, thread::available_parallelism().map_or(1, NonZero::get), run)
+    each(jobs, cores(), run)
 }
 
-/// Runs two closures in parallel and returns both results.
+/// Returns the number of cores to use: one where the platform has no threads.
+pub(crate) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Runs two closures, in parallel if there are two cores, and returns both results.
 pub(crate) fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    if cores() == 1 {
+        return (one(), other());
+    }
     thread::scope(|scope| {
         let other = scope.spawn(other);
         (one(), other.join().expect("no job panics"))

@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 
-/// Replaces control and bidirectional characters by visible ones: an escape sequence in a description must not reach a
-/// terminal, and a line break must not end a comment.
+/// Replaces control, bidirectional and line-separating characters by visible ones: an escape sequence in a description must
+/// not reach a terminal, and a line break must not end a comment.
 pub(crate) fn safe(text: &str) -> String {
-    let is_unsafe =
-        |char: char| char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_unsafe = |char: char| {
+        char.is_control()
+            || matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     if !text.chars().any(is_unsafe) {
         return text.to_owned();
     }
@@ -15,9 +17,13 @@ pub(crate) fn safe(text: &str) -> String {
         .collect()
 }
 
-/// Removes control characters from lines of text, so that they are safe for a terminal.
+/// Makes lines of text safe for a terminal: tabs stay, and line ends lose their carriage return.
 pub(crate) fn safe_lines(text: &str) -> String {
-    text.split('\n').map(safe).collect::<Vec<_>>().join("\n")
+    let line = |line: &str| {
+        let parts = line.strip_suffix('\r').unwrap_or(line).split('\t').map(safe);
+        parts.collect::<Vec<_>>().join("\t")
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Formats a number with commas between thousands, as the publishers do.

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::args::{Formats, OutputArgs};
 use super::error::Error;
-use crate::base::safe_lines;
+use crate::base::{safe, safe_lines};
 use crate::formats;
 use crate::interchange::{self, Interchange};
 use crate::model::{Problem, ProblemCode, Severity, Wanted};
@@ -61,7 +61,7 @@ impl Ui {
     /// Writes a warning, which does not stop the command.
     pub(super) fn warning(&self, text: &str) {
         if !self.quiet {
-            self.say(WARNING, "warning", text, None);
+            self.say(WARNING, "warning", &safe(text), None);
         }
     }
 
@@ -73,7 +73,7 @@ impl Ui {
     /// Writes a note that does not report a problem.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            self.say(NOTE, "note", text, None);
+            self.say(NOTE, "note", &safe(text), None);
         }
     }
 

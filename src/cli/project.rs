@@ -21,6 +21,12 @@ use written::Written;
 /// The name of the file, in the folder of the project.
 pub(super) const PROJECT_FILE: &str = "codeset.toml";
 
+/// The name of the report for programs in the folder of an update.
+pub(super) const PREPARE_REPORT: &str = "prepare.json";
+
+/// The folder of decisions, unless the file names another one.
+pub(super) const DECISIONS_FOLDER: &str = "decisions";
+
 /// The settings of an organization.
 #[derive(Debug)]
 pub(super) struct Project {

@@ -1,11 +1,11 @@
 //! Decides what a field holds as a whole: by a declared system, by a name, or by the share of its values that are codes.
 //!
-//! Invariant: a field is judged once, as a whole, never by the shape of a single value. A neutral field with few codes
-//! that look like codes of other sets is `unclear` and not judged.
+//! Invariant: a field is judged once, as a whole, never by the shape of a single value. A neutral field with one or two
+//! different codes, or with few that look like codes of other sets, is `unclear`: it is listed and not judged.
 
 use super::Reading;
 use super::systems::{self, SetName};
-use crate::base::grouped;
+use crate::base::{counted, grouped};
 use crate::model::CodeSet;
 
 /// The share of values that must be codes for a field to count as a field of codes, without other evidence.
@@ -132,8 +132,15 @@ impl Evidence<'_> {
         if self.modifiers > 0 && ((self.known - self.modifiers) as f64) < self.values as f64 * MOST {
             return FieldKind::None;
         }
-        if share < MOST || self.distinct < FEW {
+        if self.known == 0 || share < MOST {
             return FieldKind::None;
+        }
+        if self.distinct < FEW {
+            return FieldKind::Unclear(format!(
+                "{}, but {} may be a coincidence",
+                self.share_in_words(),
+                counted(u64::from(self.distinct), "different code", "different codes")
+            ));
         }
         if self.twins == self.known && self.distinct < MANY {
             return FieldKind::Unclear(format!(

@@ -77,14 +77,14 @@ pub(super) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Write) -> io::R
         let failures = findings.iter().filter(fails).count();
         let (tests, reason) = (cases(path, &findings), unread.get(path));
         let errors = usize::from(reason.is_some());
-        let path = escaped(path);
+        let path = xml::text(path);
         writeln!(
             out,
             "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
         )?;
         match reason {
             Some(reason) => {
-                let reason = escaped(reason);
+                let reason = xml::text(reason);
                 write!(out, "    <testcase classname=\"{path}\" name=\"file\">")?;
                 writeln!(out, "<error type=\"unread\" message=\"{reason}\"/></testcase>")?;
             }
@@ -94,13 +94,13 @@ pub(super) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Write) -> io::R
             None => {}
         }
         for finding in findings {
-            let name = escaped(&format!(
+            let name = xml::text(&format!(
                 "{} {} at {}",
                 finding.kind.word(),
                 finding.display,
                 finding.inside.describe()
             ));
-            let (message, text) = (escaped(&finding.message), escaped(&text(finding)));
+            let (message, text) = (xml::text(&finding.message), escaped(&text(finding)));
             write!(out, "    <testcase classname=\"{path}\" name=\"{name}\">")?;
             match finding.severity {
                 Severity::Note => write!(out, "<system-out>{text}</system-out>")?,
@@ -119,7 +119,7 @@ pub(super) fn write_junit(report: &ScanReport<'_>, out: &mut dyn Write) -> io::R
     writeln!(out, "</testsuites>")
 }
 
-/// Escapes a text for XML, line by line.
+/// Escapes the text of an element, line by line. Names are attributes: a line end in one must not look like a line.
 fn escaped(text: &str) -> String {
     text.split('\n').map(xml::text).collect::<Vec<_>>().join("\n")
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::base::{a1, closed_list};
+use crate::base::{a1, closed_list, safe};
 
 closed_list! {
     /// Says how much a problem matters.
@@ -152,9 +152,10 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
+        // A line end in the name of a file must not begin a line of its own.
+        f.write_str(&safe(&self.file))?;
         if let (Some(sheet), Some(cell)) = (&self.sheet, &self.cell) {
-            return write!(f, ":{sheet}!{cell}");
+            return write!(f, ":{}!{cell}", safe(sheet));
         }
         for number in [self.line, self.column].into_iter().flatten() {
             write!(f, ":{number}")?;
@@ -196,12 +197,12 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}", self.severity.word(), self.code, self.fact)?;
+        write!(f, "{}[{}]: {}", self.severity.word(), self.code, safe(&self.fact))?;
         if !self.place.file.is_empty() {
             write!(f, "\n  --> {}", self.place)?;
         }
         if let Some(hint) = &self.hint {
-            write!(f, "\n  = help: {hint}")?;
+            write!(f, "\n  = help: {}", safe(hint))?;
         }
         Ok(())
     }

@@ -52,10 +52,49 @@ struct Record {
 /// A file in a journal. Its old and new bytes are next to the journal, as `N.old` and `N.new`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
+    #[serde(with = "any_path")]
     path: PathBuf,
     before: String,
     after: String,
 }
+
+/// A path as text; one that is not UTF-8 as the system's own units, on systems that have such paths.
+mod any_path {
+    #[cfg(any(unix, windows))]
+    use std::ffi::OsString;
+    use std::path::{Path, PathBuf};
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum AnyPath {
+        Text(String),
+        #[cfg(any(unix, windows))]
+        Units(OsString),
+    }
+
+    pub(super) fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+        match path.to_str() {
+            Some(text) => text.serialize(serializer),
+            #[cfg(any(unix, windows))]
+            None => path.as_os_str().serialize(serializer),
+            #[cfg(not(any(unix, windows)))]
+            None => Err(serde::ser::Error::custom("the path is not UTF-8")),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
+        Ok(match AnyPath::deserialize(deserializer)? {
+            AnyPath::Text(text) => text.into(),
+            #[cfg(any(unix, windows))]
+            AnyPath::Units(units) => units.into(),
+        })
+    }
+}
+
+/// The version of the journal's layout.
+const VERSION: u32 = 1;
 
 /// The current state of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +147,7 @@ pub(crate) fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Re
         let path = fs::canonicalize(&file.path).map_err(|source| read_error(&file.path, source))?;
         entries.push(Entry { path, before: checksum(&file.before), after: checksum(&file.after) });
     }
-    let journal = Journal { folder, record: Record { version: 1, files: entries } };
+    let journal = Journal { folder, record: Record { version: VERSION, files: entries } };
     let path = journal.path();
     let text = serde_json::to_vec_pretty(&journal.record).map_err(|error| failed(&path, error.into()))?;
     step(&path.to_string_lossy()).map_err(|source| failed(&path, source))?;
@@ -178,15 +217,39 @@ pub(crate) fn names_of(path: &Path) -> u64 {
 impl Journal {
     /// Opens a journal: its file, or the folder that contains it.
     ///
+    /// A journal says which files are replaced, and may come from somebody else: it is used only if all its files are below
+    /// the current folder, or below the folder in which the journals are.
+    ///
     /// # Errors
     ///
-    /// If it cannot be read, or is not a journal.
+    /// If it cannot be read, is not a journal of this version, or names files elsewhere.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let metadata = fs::metadata(path).map_err(|source| read_error(path, source))?;
         let folder = if metadata.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
         let file = folder.join(JOURNAL);
         let bytes = fs::read(&file).map_err(|source| read_error(&file, source))?;
-        let record = serde_json::from_slice(&bytes).map_err(|error| read_error(&file, error.into()))?;
+        let record: Record =
+            serde_json::from_slice(&bytes).map_err(|error| read_error(&file, error.into()))?;
+        let refused = |fact: String| read_error(&file, io::Error::new(io::ErrorKind::InvalidData, fact));
+        if record.version != VERSION {
+            return Err(refused(format!("version {} of the journal is not known", record.version)));
+        }
+        let above =
+            fs::canonicalize(folder).ok().and_then(|folder| Some(folder.parent()?.parent()?.to_owned()));
+        let roots: Vec<PathBuf> = above.into_iter().chain(fs::canonicalize(".")).collect();
+        let is_below = |path: &Path| {
+            let folder = path.parent().and_then(|folder| fs::canonicalize(folder).ok());
+            folder.is_some_and(|folder| roots.iter().any(|root| folder.starts_with(root)))
+        };
+        // A folder that is gone is reported with its files.
+        let is_there = |path: &Path| path.parent().is_some_and(Path::exists);
+        if let Some(entry) = record.files.iter().find(|entry| is_there(&entry.path) && !is_below(&entry.path))
+        {
+            return Err(refused(format!(
+                "it changes `{}`, which is not below the current folder: if the journal is yours, run the command there",
+                entry.path.display()
+            )));
+        }
         Ok(Self { folder: folder.to_owned(), record })
     }
 

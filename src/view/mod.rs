@@ -21,6 +21,7 @@ pub(crate) use prose::{Footnotes, Mark, Node, Statement, Tree, Trees};
 pub use table::Table;
 pub(crate) use table::{Column, FillIn, Head, column, to_fill_in};
 
+use crate::base::safe;
 use crate::model::{Problem, Severity};
 
 /// The text in place of a hidden number.
@@ -231,11 +232,12 @@ pub(crate) struct Remark {
 
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}", self.severity.word(), self.code, self.fact)?;
+        // A line end in the name of a file must not begin a line of its own.
+        write!(f, "{}[{}]: {}", self.severity.word(), self.code, safe(&self.fact))?;
         if !self.place.is_empty() {
-            write!(f, "\n  --> {}", self.place)?;
+            write!(f, "\n  --> {}", safe(&self.place))?;
         }
-        self.notes.iter().try_for_each(|(word, text)| write!(f, "\n  = {word}: {text}"))
+        self.notes.iter().try_for_each(|(word, text)| write!(f, "\n  = {word}: {}", safe(text)))
     }
 }
 

@@ -253,6 +253,71 @@ fn a_wrong_journal_is_an_error_with_its_name() {
     assert!(!Path::new("none").exists());
 }
 
+#[test]
+fn a_journal_of_others_changes_nothing_outside_of_the_folder() {
+    let desk = Desk::new(&[("a.csv", "dx\nZ59.1\nI10\n")]);
+    desk.migrate(&["--in-place"]);
+    let folder = desk.folder.path();
+    // From elsewhere the journal's own folder counts, so that what the command printed can be run anywhere.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let journal = folder.join(".codeset-migrate/1");
+    let undo = |journal: &Path| {
+        let mut command = desk.command(&["migrate", "undo", journal.to_str().unwrap()]);
+        command.current_dir(elsewhere.path()).output().unwrap()
+    };
+    assert!(undo(&journal).status.success());
+    assert_eq!(desk.text("a.csv"), "dx\nZ59.1\nI10\n");
+    // The same journal in another place, as out of a repository.
+    let copy = elsewhere.path().join("repository/.codeset-migrate/1");
+    fs::create_dir_all(&copy).unwrap();
+    for file in ["journal.json", "0.old", "0.new"] {
+        fs::copy(journal.join(file), copy.join(file)).unwrap();
+    }
+    let refused = desk.run(&["migrate", "resume", journal.to_str().unwrap()]);
+    assert!(refused.status.success(), "it is below the current folder");
+    let refused = undo(&copy);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("not below the current folder"), "{refused:?}");
+    assert_eq!(desk.text("a.csv"), "dx\nZ59.19\nI10\n");
+    let text = fs::read_to_string(journal.join("journal.json")).unwrap();
+    fs::write(journal.join("journal.json"), text.replace("\"version\": 1", "\"version\": 99")).unwrap();
+    let refused = undo(&journal);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("version 99"), "{refused:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_text_is_changed_and_restored() {
+    use std::os::unix::ffi::OsStrExt;
+    let desk = Desk::new(&[("ok.csv", "dx\nZ59.1\nI10\n")]);
+    let odd = desk.list("x").with_file_name(std::ffi::OsStr::from_bytes(b"a\xffb.csv"));
+    fs::write(&odd, "dx\nZ59.1\nI10\n").unwrap();
+    desk.migrate(&["--in-place"]);
+    assert_eq!(fs::read_to_string(&odd).unwrap(), "dx\nZ59.19\nI10\n");
+    assert_eq!(desk.text("ok.csv"), "dx\nZ59.19\nI10\n");
+    assert!(desk.run(&["migrate", "undo", ".codeset-migrate/1"]).status.success());
+    assert_eq!(fs::read_to_string(&odd).unwrap(), "dx\nZ59.1\nI10\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_with_line_ends_forges_no_line() {
+    let name = "a.csv\nerror[dead]: forged\n  --> safe.csv";
+    let desk = Desk::new(&[(name, "dx\nZ59.1\nR05\nI10\n")]);
+    let scan = [&["scan"][..], &Desk::RELEASES, &["lists"]].concat();
+    for form in ["text", "markdown", "github", "junit"] {
+        let scanned = desk.run(&[&scan[..], &["-f", form]].concat());
+        let text = String::from_utf8(scanned.stdout).unwrap();
+        assert!(text.contains("safe.csv"), "{form}: {text}");
+        assert!(!text.lines().any(|line| line.starts_with("error[dead]: forged")), "{form}: {text}");
+    }
+    let patch = desk.migrate(&[]);
+    let header = "--- \"a/lists/a.csv\\012error[dead]: forged\\012  --> safe.csv\"\n";
+    assert!(patch.starts_with(header), "{patch}");
+    assert!(!patch.lines().any(|line| line.starts_with("error[dead]: forged")), "{patch}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_keeps_its_owner_and_its_other_names_are_mentioned() {

@@ -361,6 +361,19 @@ fn lines_outside_of_the_validity_of_their_code_are_listed_by_month() {
 }
 
 #[test]
+fn hidden_lines_are_never_reported_as_none() {
+    let desk = desk();
+    let ran = prepare(&desk, &["--suppress-below", "999999"]).done();
+    assert!(ran.out.contains("The numbers of their claim lines are hidden"), "{}", ran.out);
+    for file in ["index.html", "summary.html"] {
+        let page = page(&desk, file);
+        assert!(!page.contains("0 claim lines") && !page.contains("claim lines at risk</dt>"), "{file}");
+    }
+    let summary = &report(&desk)["summary"];
+    assert_eq!(summary["hidden_at_risk"], summary["codes_at_risk"]);
+}
+
+#[test]
 fn a_worklist_opens_with_what_is_to_be_filled_in_and_names_departments_in_every_row() {
     let desk = desk();
     prepare(&desk, &[]).done();

@@ -88,6 +88,17 @@ fn a_second_run_writes_the_same_and_only_if_it_may() {
 }
 
 #[test]
+fn what_prepare_wrote_and_decisions_that_came_back_are_not_lists() {
+    let desk = desk();
+    init(&desk);
+    let first = written(&desk);
+    desk.run(&["prepare", "--project", "work/codeset.toml", "-o", "work/prepare-2026"]).done();
+    desk.write("work/decisions/neurology.csv", "source,target,status\nG35,G35D,choose\n");
+    desk.run(&["init", "work", "--force"]).done();
+    assert_eq!(written(&desk), first);
+}
+
+#[test]
 fn an_empty_folder_gets_a_template_that_says_what_is_missing() {
     let desk = Desk::new();
     fs::create_dir(desk.path("work")).unwrap();

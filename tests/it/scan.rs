@@ -128,7 +128,11 @@ fn dead_codes_are_found_in_a_column_whatever_way_they_are_written() {
 #[test]
 fn a_taxi_ride_is_no_typhoid_fever() {
     // A0100 and A4281 are codes of HCPCS Level II as well.
-    assert_eq!(regions("a.csv", "code\nA0100\nA4281\nA0100\n"), Vec::<String>::new());
+    assert_eq!(regions("a.csv", "code\nA0100\nA4281\nA0100\n"), ["column `code` unclear 2"]);
+    // Two different codes may be a coincidence in any number of rows.
+    let rows = "R05\nI10\n".repeat(300);
+    assert_eq!(regions("a.csv", &format!("code\n{rows}")), ["column `code` unclear 2"]);
+    assert_eq!(regions("a.csv", "name\nAda\nI10\nBen\n"), Vec::<String>::new());
     assert_eq!(regions("a.csv", "HCPCS code\nA0100\nA4281\nA0100\n"), ["column `HCPCS code` hcpcs 3"]);
     assert_eq!(regions("a.csv", "icd10 code\nA0100\nA4281\nA0100\n"), ["column `icd10 code` icd10cm 2"]);
     assert_eq!(

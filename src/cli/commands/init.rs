@@ -16,7 +16,7 @@ use crate::cli::args::InitArgs;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
 use crate::cli::output::{self, Ui};
-use crate::cli::project::{PROJECT_FILE, Project};
+use crate::cli::project::{DECISIONS_FOLDER, PREPARE_REPORT, PROJECT_FILE, Project};
 use crate::sources::{self, LOCK_FILE};
 use found::{Found, FoundSet, FoundUsage};
 use releases::Releases;
@@ -83,7 +83,8 @@ fn look_around(folder: &Path, loader: &Loader, ui: &Ui) -> Result<Found, Error> 
     Ok(found)
 }
 
-/// Returns the files of a folder with their relative names, and whether these are all.
+/// Returns the files of a folder with their relative names, and whether these are all. What `prepare` wrote and the decisions
+/// that came back are left out: their codes are not lists of the organization.
 fn files(folder: &Path, ui: &Ui) -> Result<(Vec<(String, PathBuf)>, bool), Error> {
     let (paths, is_all) = sources::walk_some(folder, MOST_FILES)?;
     let mut files = Vec::new();
@@ -98,6 +99,11 @@ fn files(folder: &Path, ui: &Ui) -> Result<(Vec<(String, PathBuf)>, bool), Error
             files.push((name, path));
         }
     }
+    let reports = files.iter().filter_map(|(name, _)| name.strip_suffix(PREPARE_REPORT));
+    let mut written: Vec<String> =
+        reports.filter(|folder| folder.ends_with('/')).map(str::to_owned).collect();
+    written.push(format!("{DECISIONS_FOLDER}/"));
+    files.retain(|(name, _)| !written.iter().any(|folder| name.starts_with(folder)));
     Ok((files, is_all))
 }
 

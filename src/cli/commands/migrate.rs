@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::base::{counted, with_causes};
+use crate::base::{counted, safe, safe_lines, with_causes};
 use crate::cli::ExitStatus;
 use crate::cli::args::{Include, JournalArgs, MigrateArgs, MigrateCommand, MigrateFilesArgs};
 use crate::cli::commands::scan::{compared, exceptions, excepts};
@@ -110,7 +110,7 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
             let written = if args.redact {
                 write_cells(&file.name, &migrated.proposed_changes, names, &mut proposals)
             } else {
-                write_diff(&file.name, after, &proposal, &mut proposals)
+                proposals.write_all(diff_of(&file.name, after, &proposal).as_bytes())
             };
             written.map_err(Error::Stdout)?;
         }
@@ -142,13 +142,18 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
         }
     } else if args.output.format.is_none() && output.format() == Format::Text {
         let file = args.output.output.as_deref().filter(|path| *path != Path::new("-"));
-        if !args.redact && !changed.is_empty() && (file.is_some() || !std::io::stdout().is_terminal()) {
+        let is_shown = file.is_none() && std::io::stdout().is_terminal();
+        if !args.redact && !changed.is_empty() && !is_shown {
             ui.note(WHOLE_LINES);
         }
         output::write(file, |out| {
             changed.iter().zip(&shown).try_for_each(|(file, (name, changes))| match args.redact {
                 true => write_cells(name, changes, names, out),
-                false => write_diff(name, &file.before, &file.after, out),
+                false => {
+                    let patch = diff_of(name, &file.before, &file.after);
+                    // A patch that is applied has the bytes of the file; one that is looked at must not control the terminal.
+                    out.write_all(if is_shown { safe_lines(&patch) } else { patch }.as_bytes())
+                }
             })
         })?;
         ui.note(&report.in_short());
@@ -162,7 +167,6 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
 const WHOLE_LINES: &str = "the patch contains whole lines of your files, including whatever is next to the codes; --redact shows only \
                            the changed cells";
 
-/// Writes the changed cells of a file, without the rest of their lines.
 /// Returns the bytes of a file; `None`, with a message, if it was found in a folder and cannot be read.
 pub(super) fn content(file: &WalkEntry, ui: &Ui) -> Result<Option<Vec<u8>>, Error> {
     match sources::read_whole(&file.path) {
@@ -174,8 +178,26 @@ pub(super) fn content(file: &WalkEntry, ui: &Ui) -> Result<Option<Vec<u8>>, Erro
     }
 }
 
+/// Returns the name of a file in the header of a patch, quoted as Git does if it has characters that would end the line.
+fn in_header(side: char, name: &str) -> String {
+    if !name.chars().any(|char| char.is_control() || matches!(char, '"' | '\\')) && safe(name) == name {
+        return format!("{side}/{name}");
+    }
+    let mut quoted = format!("\"{side}/");
+    for byte in name.bytes() {
+        match byte {
+            b'"' | b'\\' => quoted.extend(['\\', char::from(byte)]),
+            b' '..=b'~' => quoted.push(char::from(byte)),
+            _ => quoted.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Writes the changed cells of a file, without the rest of their lines.
 fn write_cells(name: &str, changes: &[Change], names: Names, out: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(out, "--- a/{name}\n+++ b/{name}")?;
+    writeln!(out, "--- {}\n+++ {}", in_header('a', name), in_header('b', name))?;
     for Change { line, column, field, old, new, .. } in changes {
         writeln!(out, "@@ {line}:{column} {} @@", names.place(field))?;
         if !old.is_empty() {
@@ -265,10 +287,10 @@ pub(super) fn settled(settled: &Outcome) -> Result<ExitStatus, Error> {
     Err(Error::ChangedSince(names.join(", ")))
 }
 
-/// Writes the changes of a file as a patch.
-fn write_diff(name: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> std::io::Result<()> {
+/// Returns the changes of a file as a patch.
+fn diff_of(name: &str, before: &[u8], after: &[u8]) -> String {
     let (old, new) = (as_text(before), as_text(after));
     let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
     let mut unified = diff.unified_diff();
-    write!(out, "{}", unified.context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")))
+    unified.context_radius(2).header(&in_header('a', name), &in_header('b', name)).to_string()
 }

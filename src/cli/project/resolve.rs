@@ -10,14 +10,13 @@ use super::error::{Fact, ProjectError};
 use super::written::{
     Written, WrittenAttribute, WrittenCourse, WrittenFile, WrittenLists, WrittenSet, WrittenUsage,
 };
-use super::{Project, ProjectAttribute, ProjectCourse, ProjectLists, ProjectSet, UsageFile};
+use super::{
+    DECISIONS_FOLDER, Project, ProjectAttribute, ProjectCourse, ProjectLists, ProjectSet, UsageFile,
+};
 use crate::impact::{ColumnChoice, UsageOptions};
 use crate::model::{CodeSet, Edition, ReleaseName, ReleaseNameError, sets};
 use crate::sources;
 use crate::teach::{Scope, Specialties};
-
-/// The folder of decisions, unless the file names another one.
-const DECISIONS: &str = "decisions";
 
 /// Resolves the content of a file.
 pub(super) fn project(path: &Path, text: &str, written: Written) -> Result<Project, ProjectError> {
@@ -40,7 +39,7 @@ pub(super) fn project(path: &Path, text: &str, written: Written) -> Result<Proje
         lists: file.lists(&lists)?,
         attributes: attributes.collect::<Result<_, _>>()?,
         owners: owners.collect::<Result<_, _>>()?,
-        decisions: folder.join(decisions.folder.as_deref().unwrap_or(DECISIONS)),
+        decisions: folder.join(decisions.folder.as_deref().unwrap_or(DECISIONS_FOLDER)),
         course: file.course(&course)?,
         folder: folder.to_owned(),
     })

@@ -8,7 +8,6 @@
 //! Invariant: the result depends neither on the number of cores nor on where the text is cut.
 
 use std::io::{self, Read};
-use std::num::NonZero;
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
@@ -21,6 +20,7 @@ use super::limits::WHOLE;
 use super::numbering::Numbering;
 use super::vocabulary::Vocabulary;
 use super::{Fault, UsageOptions};
+use crate::base;
 use crate::fields::notation;
 use crate::read::{Cell, Container, FieldId, FieldName, Quoting, Reader, Row, Sink, read_more};
 
@@ -72,7 +72,7 @@ pub(super) fn count<'v, R: PieceReader>(
 
 /// Returns the number of cores to use.
 pub(super) fn cores() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get).min(MOST_CORES)
+    base::cores().min(MOST_CORES)
 }
 
 /// How a text is divided.

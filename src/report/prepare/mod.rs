@@ -95,6 +95,9 @@ pub(crate) struct PrepareSummary {
     pub(crate) lines: u64,
     /// Those with a code that is no longer billable.
     pub(crate) lines_at_risk: u64,
+    /// Codes that are no longer billable and whose lines are hidden, so that they are not among the lines.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) hidden_at_risk: u64,
     /// Amounts, each account once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) amount: Option<Amount>,
@@ -106,6 +109,23 @@ pub(crate) struct PrepareSummary {
     /// The number of codes by the progress of the decision about them.
     #[cfg_attr(test, schemars(with = "BTreeMap<String, u64>"))]
     pub(crate) progress: BTreeMap<Progress, u64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl PrepareSummary {
+    /// Returns the lines at risk in words; `None` where those of all codes are hidden.
+    pub(super) fn lines_at_risk_in_words(&self) -> Option<String> {
+        let lines = counted(self.lines_at_risk, "claim line", "claim lines");
+        match self.hidden_at_risk {
+            0 => Some(lines),
+            hidden if hidden < self.codes_at_risk => Some(format!("at least {lines}")),
+            _ => None,
+        }
+    }
 }
 
 /// The differences from an earlier report.
@@ -168,6 +188,7 @@ impl<'a> PrepareReport<'a> {
             let [lines, at_risk] = set.first_lines.unwrap_or(by_code);
             summary.lines += lines;
             summary.lines_at_risk += at_risk;
+            summary.hidden_at_risk += affected.hidden;
             summary.codes_at_risk += affected.codes;
             for (amount, sum) in
                 set.amounts.into_iter().zip([&mut summary.amount, &mut summary.amount_at_risk])
@@ -292,14 +313,16 @@ impl<'a> PrepareReport<'a> {
     /// Returns the key numbers.
     fn metrics(&self) -> Vec<Metric> {
         let summary = &self.summary;
-        let share = summary.lines_at_risk as f64 / summary.lines.max(1) as f64 * 100.0;
-        let all = counted(summary.lines, "claim line", "claim lines");
-        let mut metrics = vec![Metric::new(
-            summary.lines_at_risk,
-            "claim lines at risk",
-            format!("{share:.1}% of {all}"),
-            Tone::Bad,
-        )];
+        let mut metrics = Vec::new();
+        if summary.lines_at_risk_in_words().is_some() {
+            let note = if summary.hidden_at_risk == 0 {
+                let share = summary.lines_at_risk as f64 / summary.lines.max(1) as f64 * 100.0;
+                format!("{share:.1}% of {}", counted(summary.lines, "claim line", "claim lines"))
+            } else {
+                format!("without those of {}", counted(summary.hidden_at_risk, "hidden code", "hidden codes"))
+            };
+            metrics.push(Metric::new(summary.lines_at_risk, "claim lines at risk", note, Tone::Bad));
+        }
         if let (Some(at_risk), Some(all)) = (summary.amount_at_risk, summary.amount) {
             let note = format!("{} of {}", at_risk.in_dollars(), all.in_dollars());
             metrics.push(Metric::new(at_risk.whole(), "dollars at risk", note, Tone::Bad));

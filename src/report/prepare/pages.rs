@@ -70,8 +70,12 @@ pub(super) fn lead(report: &PrepareReport<'_>) -> String {
     let from = report.effective.map_or(String::new(), |first| format!(" from {}", day(first)));
     let summary = &report.summary;
     let codes = counted(summary.codes_at_risk, "code", "codes");
-    let lines = counted(summary.lines_at_risk, "claim line", "claim lines");
-    format!("{names}: {codes} that you use on {lines} can no longer be billed{from}.")
+    match summary.lines_at_risk_in_words() {
+        Some(lines) => format!("{names}: {codes} that you use on {lines} can no longer be billed{from}."),
+        None => format!(
+            "{names}: {codes} that you use can no longer be billed{from}. The numbers of their claim lines are hidden."
+        ),
+    }
 }
 
 /// Returns what to do next, in order.
@@ -127,10 +131,6 @@ fn steps(report: &PrepareReport<'_>) -> Vec<Step> {
     }
     steps.push(Step::new("Tell physicians and finance", "One page to print or to mail.").with(SUMMARY));
     steps
-}
-
-fn lines(count: u64) -> String {
-    counted(count, "claim line", "claim lines")
 }
 
 fn open_codes(count: u64) -> String {
@@ -366,7 +366,9 @@ pub(super) fn set_columns<'c>() -> Vec<Column<'c, SetRow>> {
 /// Returns the number with its unit, for a sentence.
 pub(super) fn in_words(report: &PrepareReport<'_>) -> String {
     let summary = &report.summary;
-    let lines = lines(summary.lines_at_risk);
+    let lines = summary
+        .lines_at_risk_in_words()
+        .unwrap_or_else(|| format!("the claim lines of {}", counted(summary.codes_at_risk, "code", "codes")));
     match summary.amount_at_risk {
         Some(amount) => format!("{lines} and {}", amount.in_dollars()),
         None => lines,

@@ -12,7 +12,7 @@ use super::releases::Loaded;
 use crate::cli::commands::split;
 use crate::cli::error::Error;
 use crate::cli::load::Loader;
-use crate::cli::project::ProjectCourse;
+use crate::cli::project::{PREPARE_REPORT, ProjectCourse};
 use crate::crosswalk::Crosswalk;
 use crate::diff::Diff;
 use crate::guidelines::GuidelineDiff;
@@ -21,9 +21,6 @@ use crate::report::{Earlier, PrepareReport, TeachFile, TeachReport};
 use crate::sources::{self, LOCK_FILE, LockFile, write_whole};
 use crate::teach::{Scope, Specialties, teach};
 use crate::view;
-
-/// The name of the report for programs.
-const REPORT: &str = "prepare.json";
 
 /// The folder of an update.
 pub(super) struct Folder {
@@ -37,7 +34,7 @@ impl Folder {
     /// Makes the folder, unless there is one from an earlier run.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         sources::make_folder(path)?;
-        let report = path.join(REPORT);
+        let report = path.join(PREPARE_REPORT);
         let earlier = if report.is_file() {
             serde_json::from_str::<Earlier>(&sources::read_text(&report)?).unwrap_or_default().files
         } else {
@@ -145,7 +142,7 @@ impl Folder {
     pub(super) fn finish(mut self, mut report: PrepareReport<'_>) -> Result<usize, Error> {
         self.page("index.html", &report.index())?;
         report.files = self.files.iter().cloned().collect();
-        self.write(REPORT, |out| crate::interchange::write_json(&report, out))?;
+        self.write(PREPARE_REPORT, |out| crate::interchange::write_json(&report, out))?;
         for name in self.earlier.iter().filter(|name| !self.files.contains(*name)) {
             let path = Path::new(name);
             if path.components().all(|part| matches!(part, Component::Normal(_))) {
