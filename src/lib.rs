@@ -69,3 +69,8 @@ pub mod teach;
 pub mod view;
 
 pub use facade::OpenError;
+
+/// Runs the example of the page about the library.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/guides/as-a-library.md")]
+struct Page;

@@ -66,9 +66,7 @@ use options::Global;
         codeset diff icd10cm@2025 icd10cm@2026\n  \
         codeset impact icd10cm@2025 icd10cm@2026 --usage our-codes.csv\n  \
         codeset demo\n\n\
-        codeset COMMAND -h prints a summary of a command, --help everything.\n\n\
-        Exit codes: 0 success; 1 something matched --fail-on, or verify disagrees; 2 error;\n\
-        3 success, but part of the input could not be read."
+        codeset COMMAND -h prints a summary of a command, --help everything."
 )]
 pub(super) struct Cli {
     #[command(subcommand)]

@@ -156,7 +156,9 @@ impl Error {
                 return Some(format!("run codeset lock {name} to add it as it is in the store"));
             }
             Self::Store(error) => return store_hint(error),
-            Self::Catalog(_) => "see the README for the format of a catalog",
+            Self::Catalog(_) => {
+                "docs/guides/your-own-sets.md and docs/guides/licensed-sets.md describe the format of a catalog"
+            }
             #[cfg(feature = "fetch")]
             Self::Fetch { by_hand, .. } => by_hand,
             Self::TwoSets { .. } => "if the code set of one was misread, name the right one with --set",

@@ -7,6 +7,7 @@ mod commands;
 #[cfg(feature = "sqlite")]
 mod databases;
 mod error;
+mod exit_codes;
 mod in_force;
 mod load;
 mod network;
@@ -24,6 +25,7 @@ use anstream::ColorChoice;
 
 use args::{Cli, Color, Command};
 use error::Error;
+use exit_codes::{COULD_NOT_RUN, MATCHED, NOT_ALL_READ};
 use load::Loader;
 use output::Ui;
 
@@ -35,12 +37,6 @@ enum ExitStatus {
     /// Exit code 1: something matched `--fail-on`, or `verify` disagrees.
     Matched,
 }
-
-/// The exit code of a command that could not run.
-const COULD_NOT_RUN: u8 = 2;
-
-/// The exit code of a command that succeeded, but could not read a part of its input.
-const NOT_ALL_READ: u8 = 3;
 
 /// Runs the program with its arguments.
 pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
@@ -62,7 +58,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitC
     match command(cli, &ui) {
         Ok(ExitStatus::Done) if ui.is_partial() => ExitCode::from(NOT_ALL_READ),
         Ok(ExitStatus::Done) => ExitCode::SUCCESS,
-        Ok(ExitStatus::Matched) => ExitCode::from(1),
+        Ok(ExitStatus::Matched) => ExitCode::from(MATCHED),
         // The reader of our output closed it: that is not our error.
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
@@ -104,3 +100,8 @@ fn command(cli: Cli, ui: &Ui) -> Result<ExitStatus, Error> {
         Command::AdbcQuery(args) => commands::adbc_query::run(&args),
     }
 }
+
+// The reference is about the features that are on by default.
+#[cfg(test)]
+#[cfg(all(feature = "fetch", not(feature = "adbc")))]
+mod reference;

@@ -470,9 +470,9 @@ fn a_draft_is_printed_and_written() {
 }
 
 #[test]
-fn the_descriptor_in_the_readme_is_one() {
-    let readme = include_str!("../../README.md");
-    let text = readme.split("```toml\n").find(|block| block.starts_with("[[set]]")).unwrap();
+fn the_descriptor_in_the_documentation_is_one() {
+    let page = include_str!("../../docs/guides/your-own-sets.md");
+    let text = page.split("```toml\n").find(|block| block.starts_with("[[set]]")).unwrap();
     let set = sets(text.split("```").next().unwrap()).unwrap()[0];
     let release = open(set, &folder().join("msdrg-43.txt"), None);
     assert_eq!(release.find("088").unwrap().property("weight"), Some("1.4"));

@@ -23,6 +23,7 @@ mod days;
 mod decide;
 mod demo;
 mod described;
+mod docs;
 mod evaluate;
 mod examples;
 mod fees;

@@ -72,13 +72,7 @@ fn no_sentence_has_a_listed_phrase() {
             .map(str::trim)
             .filter(|line| name.starts_with("src/cli/args") && line.starts_with("///"));
         for literal in parts(text).1.into_iter().chain(help).filter(|literal| literal.contains(' ')) {
-            let words: Vec<String> = literal
-                .split(|char: char| !char.is_ascii_alphanumeric())
-                .filter(|word| !word.is_empty())
-                .map(str::to_lowercase)
-                .collect();
-            let sentence = format!(" {} ", words.join(" "));
-            for phrase in PHRASES.iter().filter(|phrase| sentence.contains(&format!(" {phrase} "))) {
+            for phrase in phrases(literal) {
                 if !KEPT.iter().any(|kept| name.starts_with(kept)) {
                     found.insert(format!("{name}: `{phrase}` in {literal}"));
                 }
@@ -86,6 +80,43 @@ fn no_sentence_has_a_listed_phrase() {
         }
     }
     assert!(found.is_empty(), "{}", found.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// Returns the listed phrases of a text.
+fn phrases(text: &str) -> Vec<&'static str> {
+    let words: Vec<String> = text
+        .split(|char: char| !char.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let sentence = format!(" {} ", words.join(" "));
+    PHRASES.iter().copied().filter(|phrase| sentence.contains(&format!(" {phrase} "))).collect()
+}
+
+#[test]
+fn no_page_has_a_listed_phrase() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<PathBuf> =
+        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].map(|name| root.join(name)).into();
+    let mut folders = vec![root.join("docs"), root.join(".github")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let extension = path.extension().unwrap_or_default().to_owned();
+            // Decisions are dated, and stay as they were written.
+            if path.is_dir() && !path.ends_with("docs/decisions") {
+                folders.push(path);
+            } else if extension == "md" || extension == "yml" {
+                files.push(path);
+            }
+        }
+    }
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        // Between backticks are words of the program, and its output.
+        let text = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+        assert_eq!(phrases(&text), [""; 0], "{}", file.display());
+    }
 }
 
 /// Returns the code of a Rust file without comments and without the contents of literals.

@@ -6,6 +6,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use super::Cli;
 use super::options::heading;
+use crate::cli::exit_codes;
 
 /// Every command, under its heading. clap cannot group commands, so the help is generated from this list.
 const GROUPS: &[(&str, &[&str])] = &[
@@ -32,9 +33,11 @@ pub(in crate::cli) fn command() -> Command {
     let version = version.long_help("Print the version");
     let command = Cli::command().args([help, version]);
     let template = format!(
-        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}{}\n{{options}}{{after-help}}",
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}{}\n{{options}}{{after-help}}\n\n{}\n{}",
         groups(&command),
         header(&command, heading::GLOBAL),
+        header(&command, "Exit codes"),
+        exit_codes::ALL.map(|(code, meaning)| format!("  {code}  {meaning}")).join("\n"),
     );
     command.help_template(template)
 }

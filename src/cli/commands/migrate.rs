@@ -27,11 +27,9 @@ use crate::view::Format;
 pub(in crate::cli) fn run(args: &MigrateArgs, ui: &Ui) -> Result<ExitStatus, Error> {
     match &args.command {
         Some(MigrateCommand::Sql(args)) => script::run(args, &Loader::new(args.as_ref())?, ui),
-        Some(MigrateCommand::Undo(args)) => {
-            describe(&open(args)?.undo(&mut |_| Ok(()))?, "has its old bytes", ui)
-        }
+        Some(MigrateCommand::Undo(args)) => describe(&open(args)?.undo(&mut |_| Ok(()))?, "was restored", ui),
         Some(MigrateCommand::Resume(args)) => {
-            describe(&open(args)?.redo(&mut |_| Ok(()))?, "has its new bytes", ui)
+            describe(&open(args)?.redo(&mut |_| Ok(()))?, "was changed", ui)
         }
         Some(MigrateCommand::Forget(args)) => {
             open(args)?.forget()?;
@@ -273,7 +271,7 @@ fn describe(files: &Outcome, word: &str, ui: &Ui) -> Result<ExitStatus, Error> {
     }
     if files.replaced.is_empty() {
         let count = counted(files.untouched.len() as u64, "file is", "files are");
-        ui.note(&format!("{count} as they have to be: nothing was done"));
+        ui.note(&format!("{count} up to date, nothing was changed"));
     }
     settled(files)
 }

@@ -99,7 +99,7 @@ impl AdbcError {
         match self {
             #[cfg(feature = "adbc")]
             Self::Failed { step: Step::Profile, .. } => {
-                "compare it with the one in docs/beyond-one-machine.md: PROFILE.toml in a folder of ADBC_PROFILE_PATH, or in \
+                "compare it with the one in docs/guides/beyond-one-machine.md: PROFILE.toml in a folder of ADBC_PROFILE_PATH, or in \
                  your folder for ADBC profiles"
             }
             #[cfg(feature = "adbc")]

@@ -212,3 +212,26 @@ impl Client {
         Err(last.unwrap_or_else(|| FetchError::Client(format!("`{}` has no address", request.name))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::{MAX_DEPTH, MAX_FILE, MAX_MEMBERS, MAX_TOTAL};
+
+    #[test]
+    fn the_documentation_has_the_limits_on_input() {
+        let text = include_str!("../../../SECURITY.md");
+        for limit in [
+            format!("{} GiB for a file of a release", MAX_FILE >> 30),
+            format!("{} GiB for a release", MAX_TOTAL >> 30),
+            format!("{} members", crate::base::grouped(MAX_MEMBERS as u64)),
+            format!("a ratio of {}", crate::base::unpack::MAX_RATIO),
+            format!("{MAX_DEPTH} nested archives"),
+            format!("{} MiB for a workbook of a release", crate::tables::workbook::WORKBOOK_LIMIT >> 20),
+            format!("{MAX_REDIRECTS} redirects"),
+            format!("{} MiB and {} minutes", MAX_BYTES >> 20, MAX_TIME.as_secs() / 60),
+        ] {
+            assert!(text.contains(&limit), "SECURITY.md does not have `{limit}`");
+        }
+    }
+}
