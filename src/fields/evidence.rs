@@ -84,6 +84,10 @@ impl Evidence<'_> {
             Reading::Token => self.judge_text(set),
             _ => match self.judge_values(set) {
                 FieldKind::None if self.is_ours_by(around, set) => FieldKind::Ours(NAMED_BY_TEXT.to_owned()),
+                // The name of the set makes up for few codes, and not for codes that other sets have as well.
+                FieldKind::Unclear(_) if self.distinct < FEW && self.is_ours_by(around, set) => {
+                    FieldKind::Ours(NAMED_BY_TEXT.to_owned())
+                }
                 verdict => verdict,
             },
         }

@@ -67,6 +67,7 @@ mod usage;
 mod usage_sql;
 mod verdicts;
 mod via;
+mod web;
 mod who_map;
 mod words;
 mod workbook;

@@ -207,6 +207,29 @@ fn a_manifest_of_somebody_else_is_not_believed() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn no_link_in_a_store_is_followed() {
+    let desk = Desk::new();
+    let victim = desk.write("victim", "precious\n");
+    let file = demo("icd10cm-order-2025.txt");
+    let add = ["add", &file, "--as", "icd10cm@2025"];
+    for place in ["lock", "recording.lock", "partial", "releases"] {
+        let link = desk.store().join(place);
+        let _ = fs::remove_dir_all(desk.store());
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        let target =
+            if place.contains('.') || place == "lock" { victim.clone() } else { desk.path("elsewhere") };
+        fs::create_dir_all(desk.path("elsewhere")).unwrap();
+        std::os::unix::fs::symlink(target, &link).unwrap();
+        desk.run(&add).refused(&[place, "it is a link"]);
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious\n", "{place}");
+        assert_eq!(fs::read_dir(desk.path("elsewhere")).unwrap().count(), 0, "{place}");
+    }
+    let _ = fs::remove_dir_all(desk.store());
+    desk.run(&add).done();
+}
+
 #[test]
 fn prune_removes_what_no_release_needs() {
     let desk = filled();

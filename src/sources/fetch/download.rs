@@ -14,7 +14,7 @@ use super::answer::text;
 use super::client::Failure;
 use super::{Client, FetchError, Fetched, How, MAX_BYTES, MAX_TIME, MAX_WAIT, Progress, Request, answer};
 use crate::base::with_causes;
-use crate::sources::store::{Blob, Store, StoreError, checksum, checksum_of};
+use crate::sources::store::{Blob, Store, StoreError, checksum, checksum_of, refuse_link};
 
 /// The version of the file, according to the server.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -68,7 +68,7 @@ pub(super) fn download(
     if let Some(pin) = request.pin.as_deref().filter(|pin| store.has(pin)) {
         return Ok(fetched(checksum(&store.blob(pin))?, How::Here, Version::default()));
     }
-    let partial = Partial::new(&store.partial()?, &key);
+    let partial = Partial::new(&store.partial()?, &key)?;
     let asked = &client.asked(url)?;
     let attempts = Attempts { client, url, asked, request, store, progress, partial: &partial };
     let version = match attempts.all()? {
@@ -295,8 +295,12 @@ fn holds(path: &Path, words: &[String]) -> Result<(), ContentError> {
 }
 
 impl Partial {
-    fn new(folder: &Path, key: &str) -> Self {
-        Self { file: folder.join(format!("{key}.part")), notes: folder.join(format!("{key}.json")) }
+    fn new(folder: &Path, key: &str) -> Result<Self, StoreError> {
+        let partial =
+            Self { file: folder.join(format!("{key}.part")), notes: folder.join(format!("{key}.json")) };
+        refuse_link(&partial.file)?;
+        refuse_link(&partial.notes)?;
+        Ok(partial)
     }
 
     fn length(&self) -> u64 {
@@ -312,8 +316,14 @@ impl Partial {
     /// before the notes are written.
     fn open(&self, have: u64, version: &Version) -> Result<File, StoreError> {
         let disk = |source| StoreError::Disk { what: "write", path: self.file.clone(), source };
-        let mut file =
-            File::options().create(true).truncate(false).write(true).open(&self.file).map_err(disk)?;
+        let mut options = File::options();
+        options.write(true);
+        if have == 0 {
+            // A new file of ours, and not what somebody else put there since the check for links.
+            let _ = fs::remove_file(&self.file);
+            options.create_new(true);
+        }
+        let mut file = options.open(&self.file).map_err(disk)?;
         file.set_len(have).map_err(disk)?;
         file.seek(io::SeekFrom::Start(have)).map_err(disk)?;
         if have == 0 {

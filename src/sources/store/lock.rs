@@ -5,7 +5,7 @@
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, refuse_link};
 
 /// A lock, held until it is dropped.
 #[derive(Debug)]
@@ -61,6 +61,7 @@ fn acquire(
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(StoreError::disk("make", folder))?;
     }
+    refuse_link(path)?;
     let open = File::options().create(true).truncate(false).write(true).open(path);
     let file = open.map_err(StoreError::disk("write", path))?;
     match attempt(&file) {

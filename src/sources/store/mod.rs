@@ -143,7 +143,7 @@ impl Store {
     /// If it cannot be created.
     pub(crate) fn partial(&self) -> Result<PathBuf, StoreError> {
         let folder = self.root.join("partial");
-        fs::create_dir_all(&folder).map_err(StoreError::disk("make", &folder))?;
+        make_own(&folder)?;
         Ok(folder)
     }
 
@@ -257,7 +257,8 @@ impl Store {
             return Ok(());
         }
         let folder = blob.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder).map_err(StoreError::disk("make", folder))?;
+        make_own(folder)?;
+        refuse_link(finished)?;
         make_read_only(finished);
         fs::rename(finished, &blob).map_err(StoreError::disk("write", &blob))?;
         sync_folder(folder);
@@ -271,10 +272,34 @@ impl Store {
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), StoreError> {
         let folder = path.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder).map_err(StoreError::disk("make", folder))?;
+        make_own(folder)?;
+        refuse_link(path)?;
         super::write::try_write(path, content).map_err(StoreError::disk("write", path))?;
         sync_folder(folder);
         Ok(())
+    }
+}
+
+/// Makes a folder of the store, unless it is there.
+fn make_own(folder: &Path) -> Result<(), StoreError> {
+    fs::create_dir_all(folder).map_err(StoreError::disk("make", folder))?;
+    refuse_link(folder)
+}
+
+/// Refuses a link where the store has a file or folder of its own: whoever else may write to the store could lead what is
+/// written to a file of the user's.
+///
+/// # Errors
+///
+/// If it is a link.
+pub(in crate::sources) fn refuse_link(path: &Path) -> Result<(), StoreError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_symlink() => {
+            let fact =
+                io::Error::new(io::ErrorKind::InvalidInput, "it is a link, and a store has none of its own");
+            Err(StoreError::Disk { what: "write", path: path.to_owned(), source: fact })
+        }
+        _ => Ok(()),
     }
 }
 

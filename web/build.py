@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Builds codeset.html: the program, compiled to WebAssembly, in one page that needs neither installation nor network.
+
+    web/build.py [--profile release] [--codeset target/debug/codeset] [-o target/codeset.html]
+
+The program is compiled for wasm32-wasip1 by the toolchain that has this target, or else by Debian's Rust with the
+standard library's source (packages cargo-web, rust-web-src, lld and wasi-libc). `--codeset` is a program of the same
+version for this machine: the scripts of the pages that it writes may run in the page, and no others.
+"""
+
+import argparse
+import base64
+import gzip
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+WEB = pathlib.Path(__file__).resolve().parent
+ROOT = WEB.parent
+TARGET = "wasm32-wasip1"
+# Guidelines are PDFs. Tables of SQLite and Parquet need C, and a page has no network.
+FEATURES = "pdf"
+# Bytes of a page that is handed out; one for tests is not optimized.
+LIMIT = 8_000_000
+
+
+def compile_program(profile, target_dir):
+    """Returns the path of the compiled program."""
+    env = dict(os.environ, CARGO_TARGET_DIR=str(target_dir))
+    flags = "-Clink-arg=-zstack-size=8388608"
+    name = f"CARGO_PROFILE_{profile.upper().replace('-', '_')}"
+    # Optimized for size: it runs as fast as optimized for speed, because browsers optimize once more.
+    env[f"{name}_OPT_LEVEL"] = "0" if profile == "dev" else "s"
+    env[f"{name}_PANIC"] = "abort"
+    env[f"{name}_STRIP"] = "symbols"
+    command = ["cargo"]
+    # A table of this crate is a function with more local variables than a browser takes, unless it is optimized.
+    options = ["--config", "profile.dev.package.lopdf.opt-level=1"] if profile == "dev" else []
+    targets = subprocess.run(["rustc", "--print", "target-libdir", "--target", TARGET], capture_output=True, text=True)
+    if targets.returncode != 0 or not pathlib.Path(targets.stdout.strip()).is_dir():
+        command = ["/usr/bin/cargo"]
+        options.append("-Zbuild-std=std,panic_abort")
+        env.update(RUSTC="/usr/bin/rustc", RUSTC_BOOTSTRAP="1", CARGO_TARGET_WASM32_WASIP1_LINKER="wasm-ld-14")
+        env.pop("RUSTUP_TOOLCHAIN", None)
+        # Debian's C library is older than Rust's: the page answers what it lacks.
+        flags += " -L/usr/lib/wasm32-wasi -Clink-arg=--allow-undefined -Clink-arg=--export=malloc"
+    env["CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS"] = flags
+    command += ["build", "--locked", "--bin", "codeset", "--profile", profile, "--target", TARGET]
+    subprocess.run([*command, "--no-default-features", "--features", FEATURES, *options], cwd=ROOT, env=env, check=True)
+    folder = "debug" if profile == "dev" else profile
+    return pathlib.Path(target_dir) / TARGET / folder / "codeset.wasm"
+
+
+def hash_of(text):
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+
+def hashes_of_pages(codeset):
+    """Returns the hashes of the scripts of all pages that the program writes, as their own policies name them."""
+    with tempfile.TemporaryDirectory() as folder:
+        demo = pathlib.Path(folder) / "demo"
+        subprocess.run([codeset, "--quiet", "demo", str(demo)], check=True, stdout=subprocess.DEVNULL)
+        pages = [page.read_text(encoding="utf-8") for page in sorted(demo.rglob("*.html"))]
+    found = set()
+    for page in pages:
+        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page).group(1)
+        policy = policy.replace("&#39;", "'").replace("&#x27;", "'")
+        script = re.search(r"script-src ([^;]*)", policy).group(1)
+        found.update(re.findall(r"'sha256-[^']+'", script))
+    if not found:
+        sys.exit("error: the pages of the demo name no script")
+    return sorted(found)
+
+
+def page_of(wasm, codeset):
+    packed = base64.b64encode(gzip.compress(wasm, 9, mtime=0)).decode()
+    read = lambda name: (WEB / name).read_text(encoding="utf-8")
+    worker = "".join(read(name) for name in ("disk.js", "wasi.js", "worker.js"))
+    # The program is a part of the script, so that the script's hash is that of the program too.
+    script = f'"use strict";\nconst PROGRAM = "{packed}";\nconst WORKER = {json.dumps(worker)};\n{read("page.js")}'
+    if "</script" in script:
+        sys.exit("error: the script would end early")
+    style = (ROOT / "src/render/html/style.css").read_text(encoding="utf-8") + read("page.css")
+    scripts = " ".join([hash_of(script), *hashes_of_pages(codeset)])
+    policy = (
+        f"default-src 'none'; connect-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; worker-src blob:; "
+        "style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    version = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.M).group(1)
+    values = {"policy": policy, "style": style, "version": version, "script": script}
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: values[found.group(1)], read("page.html"))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--profile", default="release")
+    parser.add_argument("--target-dir", type=pathlib.Path, default=ROOT / "target")
+    parser.add_argument("--codeset", type=pathlib.Path)
+    parser.add_argument("--wasm", type=pathlib.Path, help="the compiled program, if it is there already")
+    parser.add_argument("-o", "--output", type=pathlib.Path)
+    options = parser.parse_args()
+    codeset = options.codeset or options.target_dir / "debug/codeset"
+    output = options.output or options.target_dir / "codeset.html"
+    wasm = options.wasm or compile_program(options.profile, options.target_dir / "web")
+    page = page_of(wasm.read_bytes(), codeset).encode()
+    if options.profile != "dev" and len(page) > LIMIT:
+        sys.exit(f"error: {output} would have {len(page):,} bytes, more than {LIMIT:,}")
+    output.write_bytes(page)
+    checksum = hashlib.sha256(page).hexdigest()
+    output.with_name(output.name + ".sha256").write_text(f"{checksum}  {output.name}\n")
+    print(f"{output}: {len(page):,} bytes, sha256 {checksum}")
+
+
+if __name__ == "__main__":
+    main()
