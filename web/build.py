@@ -22,9 +22,10 @@ import tempfile
 
 WEB = pathlib.Path(__file__).resolve().parent
 ROOT = WEB.parent
-TARGET = "wasm32-wasip1"
-# Guidelines are PDFs. Tables of SQLite and Parquet need C, and a page has no network.
-FEATURES = "pdf"
+sys.path.insert(0, str(ROOT / "packaging"))
+
+from project import PAGE as TARGET, PAGE_FEATURES as FEATURES  # noqa: E402
+
 # Bytes of a page that is handed out; one for tests is not optimized.
 LIMIT = 8_000_000
 
@@ -77,12 +78,24 @@ def hashes_of_pages(codeset):
     return sorted(found)
 
 
+def crates(what):
+    """Returns the licenses or the SBOM of the crates in the program."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / what
+        subprocess.run([sys.executable, ROOT / "packaging/dependencies.py", what, TARGET, "-o", file], check=True)
+        return file.read_bytes()
+
+
+def packed(data):
+    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+
+
 def page_of(wasm, codeset):
-    packed = base64.b64encode(gzip.compress(wasm, 9, mtime=0)).decode()
     read = lambda name: (WEB / name).read_text(encoding="utf-8")
     worker = "".join(read(name) for name in ("disk.js", "wasi.js", "worker.js"))
     # The program is a part of the script, so that the script's hash is that of the program too.
-    script = f'"use strict";\nconst PROGRAM = "{packed}";\nconst WORKER = {json.dumps(worker)};\n{read("page.js")}'
+    script = f'"use strict";\nconst PROGRAM = "{packed(wasm)}";\nconst WORKER = {json.dumps(worker)};\n'
+    script += f'const LICENSES = "{packed(crates("licenses"))}";\n{read("page.js")}'
     if "</script" in script:
         sys.exit("error: the script would end early")
     style = (ROOT / "src/render/html/style.css").read_text(encoding="utf-8") + read("page.css")
@@ -113,6 +126,7 @@ def main():
     output.write_bytes(page)
     checksum = hashlib.sha256(page).hexdigest()
     output.with_name(output.name + ".sha256").write_text(f"{checksum}  {output.name}\n")
+    output.with_name(output.name + ".cdx.json").write_bytes(crates("sbom"))
     print(f"{output}: {len(page):,} bytes, sha256 {checksum}")
 
 

@@ -1,5 +1,5 @@
 // The page: what was dropped goes to a worker that runs codeset, and what codeset writes is shown and saved.
-// PROGRAM (codeset, packed and in base64) and WORKER (the text of the worker's script) are written in front of this.
+// PROGRAM and LICENSES (packed and in base64) and WORKER (the text of the worker's script) are written in front of this.
 
 const find = (id) => document.getElementById(id);
 const make = (name, properties = {}, ...children) => {
@@ -24,7 +24,7 @@ let worker = null;
 let asked = 0;
 const waiting = new Map();
 
-const packed = () => Uint8Array.from(atob(PROGRAM), (letter) => letter.charCodeAt(0));
+const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
 const ask = (action, details = {}) =>
   new Promise((resolve, reject) => {
@@ -49,7 +49,7 @@ const start = () => {
     for (const one of waiting.values()) one.reject(new Error(event.message));
     waiting.clear();
   };
-  return ask("load", { packed: packed() });
+  return ask("load", { packed: bytesOf(PROGRAM) });
 };
 let loaded = start();
 
@@ -314,6 +314,9 @@ const showResults = () => {
 // ---- The viewer: pages link to each other, and a link opens the file of that name -----------------------------------
 
 const trail = [];
+const NOTICES = "licenses.md";
+let notices = null;
+const contentOf = (path) => (path === NOTICES ? notices : made.get(path));
 
 const resolve = (from, link) => {
   const names = from.split("/").slice(0, -1);
@@ -330,7 +333,7 @@ const view = async (path, isBack = false) => {
   if (!isBack) trail.push(path);
   viewer.querySelector("b").textContent = path;
   find("back").hidden = trail.length < 2;
-  const text = await made.get(path).text();
+  const text = await contentOf(path).text();
   const isPage = path.endsWith(".html");
   frame.onload = () => {
     const inside = frame.contentDocument;
@@ -358,7 +361,12 @@ find("back").addEventListener("click", () => {
   trail.pop();
   view(trail.at(-1), true);
 });
-find("keep").addEventListener("click", () => save(lastName(trail.at(-1)), made.get(trail.at(-1))));
+find("keep").addEventListener("click", () => save(lastName(trail.at(-1)), contentOf(trail.at(-1))));
+find("licenses").addEventListener("click", async () => {
+  const unpacked = new Blob([bytesOf(LICENSES)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  notices ??= await new Response(unpacked).blob();
+  await view(NOTICES);
+});
 find("close").addEventListener("click", () => find("viewer").close());
 find("viewer").addEventListener("close", () => {
   trail.length = 0;

@@ -186,6 +186,11 @@ impl Error {
             Self::Source(sources::Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
                 "pass the path of a file, a folder or a zip archive"
             }
+            Self::Source(sources::Error::Read { source, .. } | sources::Error::Write { source, .. })
+                if source.kind() == io::ErrorKind::ResourceBusy =>
+            {
+                "close it there, for example in Excel, and run the command again"
+            }
             Self::Source(sources::Error::Write { source, .. })
                 if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) =>
             {

@@ -31,7 +31,8 @@ const MANIFEST: &str = "xmlns=\"http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v
 pub(super) fn write(report: &TeachReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default());
+        .last_modified_time(zip::DateTime::default())
+        .system(zip::System::Unix);
     let mut package = ZipWriter::new(Cursor::new(Vec::new()));
     package.start_file("imsmanifest.xml", options)?;
     package.write_all(manifest(report).as_bytes())?;

@@ -64,7 +64,32 @@ fn bytes(workbook: &Workbook) -> Result<Vec<u8>> {
         page.set_footer(footer(&workbook.title));
         fill(page, &workbook.title, sheet, &looks)?;
     }
-    book.save_to_buffer()
+    book.save_to_buffer().map(as_on_unix)
+}
+
+/// Returns a zip archive whose members all name Unix as the system that made them, so that a workbook has the same bytes on
+/// Windows. Layout: APPNOTE.TXT 4.3.12 and 4.3.16, by the publisher of the format; without a comment at the end.
+fn as_on_unix(mut archive: Vec<u8>) -> Vec<u8> {
+    const END: usize = 22;
+    const MEMBER: usize = 46;
+    const UNIX: u8 = 3;
+    let number = |archive: &[u8], at: usize, bytes: usize| {
+        archive
+            .get(at..at + bytes)
+            .map(|bytes| bytes.iter().rfold(0, |sum, byte| sum << 8 | usize::from(*byte)))
+    };
+    let Some(end) = archive.len().checked_sub(END) else { return archive };
+    let Some(mut at) = number(&archive, end + 16, 4) else { return archive };
+    while archive.get(at..at + 4) == Some(b"PK\x01\x02") {
+        let Some(lengths) =
+            [28, 30, 32].iter().map(|field| number(&archive, at + field, 2)).sum::<Option<usize>>()
+        else {
+            return archive;
+        };
+        archive[at + 5] = UNIX;
+        at += MEMBER + lengths;
+    }
+    archive
 }
 
 /// Returns the properties of the file. Its date is a fixed one.
@@ -441,5 +466,32 @@ impl Looks {
             WordSide::New => &self.words[1],
             WordSide::Both => &self.words[2],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use zip::System;
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::*;
+
+    fn archive(system: System) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["xl/workbook.xml", "xl/worksheets/sheet1.xml"] {
+            let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
+            archive.start_file(name, options.system(system)).unwrap();
+            archive.write_all(name.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_workbook_made_on_windows_has_the_same_bytes() {
+        assert_ne!(archive(System::Dos), archive(System::Unix));
+        assert_eq!(as_on_unix(archive(System::Dos)), archive(System::Unix));
+        assert_eq!(as_on_unix(b"too short".to_vec()), b"too short");
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod catalog;
 #[cfg(feature = "sqlite")]
 pub(crate) mod database;
 mod editions;
+mod exact_path;
 mod exceptions;
 #[cfg(feature = "fetch")]
 pub(crate) mod fetch;
@@ -222,7 +223,32 @@ pub(crate) fn head(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 fn read_error(path: &Path, source: io::Error) -> Error {
-    Error::Read { name: path.display().to_string(), source }
+    Error::Read { name: shown(path), source: plain(source) }
+}
+
+/// Returns a path as people write it: without the `\\?\` that Windows puts before a resolved one.
+pub(crate) fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    match text.strip_prefix(r"\\?\").map(|rest| (rest, rest.strip_prefix(r"UNC\"))) {
+        Some((_, Some(share))) => format!(r"\\{share}"),
+        Some((rest, None)) => rest.to_owned(),
+        None => text,
+    }
+}
+
+/// Returns an error of the system, with a sentence of ours if another program has the file open: the one of Windows is
+/// about processes.
+fn plain(error: io::Error) -> io::Error {
+    if is_open_elsewhere(&error) {
+        return io::Error::new(io::ErrorKind::ResourceBusy, "it is open in another program");
+    }
+    error
+}
+
+/// Returns whether a file cannot be opened because another program has it open. Only Windows keeps programs from sharing
+/// files: `ERROR_SHARING_VIOLATION` and `ERROR_LOCK_VIOLATION`.
+fn is_open_elsewhere(error: &io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33))
 }
 
 /// Reads all the bytes of a file.
@@ -367,4 +393,21 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     }
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resolved_path_of_windows_is_shown_as_people_write_it() {
+        for (path, text) in [
+            (r"\\?\C:\Users\Ana Torres\list.csv", r"C:\Users\Ana Torres\list.csv"),
+            (r"\\?\UNC\files01\him\list.csv", r"\\files01\him\list.csv"),
+            (r"\\files01\him\list.csv", r"\\files01\him\list.csv"),
+            ("lists/list.csv", "lists/list.csv"),
+        ] {
+            assert_eq!(shown(Path::new(path)), text);
+        }
+    }
 }

@@ -15,7 +15,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Error, read_error};
+use super::write::why_not_replaced;
+use super::{Error, exact_path, plain, read_error, shown};
 use crate::model::hex;
 
 /// The folder in which journals are kept, one folder each.
@@ -52,45 +53,10 @@ struct Record {
 /// A file in a journal. Its old and new bytes are next to the journal, as `N.old` and `N.new`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
-    #[serde(with = "any_path")]
+    #[serde(with = "exact_path")]
     path: PathBuf,
     before: String,
     after: String,
-}
-
-/// A path as text; one that is not UTF-8 as the system's own units, on systems that have such paths.
-mod any_path {
-    #[cfg(any(unix, windows))]
-    use std::ffi::OsString;
-    use std::path::{Path, PathBuf};
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum AnyPath {
-        Text(String),
-        #[cfg(any(unix, windows))]
-        Units(OsString),
-    }
-
-    pub(super) fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
-        match path.to_str() {
-            Some(text) => text.serialize(serializer),
-            #[cfg(any(unix, windows))]
-            None => path.as_os_str().serialize(serializer),
-            #[cfg(not(any(unix, windows)))]
-            None => Err(serde::ser::Error::custom("the path is not UTF-8")),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
-        Ok(match AnyPath::deserialize(deserializer)? {
-            AnyPath::Text(text) => text.into(),
-            #[cfg(any(unix, windows))]
-            AnyPath::Units(units) => units.into(),
-        })
-    }
 }
 
 /// The version of the journal's layout.
@@ -195,6 +161,10 @@ fn new_folder(folder: &Path) -> Result<PathBuf, Error> {
 
 /// Makes a folder that only its owner can read.
 fn make_private(path: &Path) -> io::Result<()> {
+    #[cfg_attr(
+        not(unix),
+        expect(unused_mut, reason = "on Windows, folders of a user are private by where they are")
+    )]
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -247,7 +217,7 @@ impl Journal {
         {
             return Err(refused(format!(
                 "it changes `{}`, which is not below the current folder: if the journal is yours, run the command there",
-                entry.path.display()
+                super::shown(&entry.path)
             )));
         }
         Ok(Self { folder: folder.to_owned(), record })
@@ -381,7 +351,7 @@ fn checksum(bytes: &[u8]) -> String {
 }
 
 fn failed(path: &Path, source: io::Error) -> Error {
-    Error::Write { name: path.display().to_string(), source }
+    Error::Write { name: shown(path), source: plain(source) }
 }
 
 /// Writes a copy of a file, with no more read access than the file itself.
@@ -421,7 +391,7 @@ fn replace(path: &Path, bytes: &[u8], step: Step<'_>) -> io::Result<()> {
     file.as_file().set_permissions(before.permissions())?;
     file.as_file().sync_all()?;
     step("rename")?;
-    file.persist(path)?;
+    file.persist(path).map_err(|error| why_not_replaced(path, error.error))?;
     // The rename is on the disk once its folder is synced; a system that cannot sync folders gives no stronger
     // guarantee.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
@@ -431,6 +401,22 @@ fn replace(path: &Path, bytes: &[u8], step: Step<'_>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Windows has such names as well, with half of a pair of units.
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_not_text_is_replaced_and_restored() {
+        let folder = tempfile::tempdir().unwrap();
+        let name: std::ffi::OsString = std::os::unix::ffi::OsStringExt::from_vec(b"list \xff.csv".to_vec());
+        let path = folder.path().join(name);
+        fs::write(&path, "old").unwrap();
+        let file = NewContent { path: path.clone(), before: "old".into(), after: "new".into() };
+        let journal = prepare(&folder.path().join("journals"), &[file], &mut |_| Ok(())).unwrap();
+        journal.redo(&mut |_| Ok(())).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        Journal::open(&journal.path()).unwrap().undo(&mut |_| Ok(())).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
 
     fn files(folder: &Path) -> Vec<NewContent> {
         ["a", "b", "c"]

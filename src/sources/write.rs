@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::Error;
+use super::{Error, is_open_elsewhere, plain};
 
 /// Makes a folder, and those above it, if it does not exist.
 ///
@@ -26,7 +26,8 @@ pub(crate) fn write_whole(
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
-    try_write(path, content).map_err(|source| Error::Write { name: path.display().to_string(), source })
+    try_write(path, content)
+        .map_err(|source| Error::Write { name: path.display().to_string(), source: plain(source) })
 }
 
 /// Writes a file as a whole or not at all, and returns the system's own error.
@@ -61,8 +62,18 @@ pub(super) fn try_write(
         file.as_file().set_permissions(before)?;
     }
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    file.persist(path).map_err(|error| why_not_replaced(path, error.error))?;
     Ok(())
+}
+
+/// Returns the reason why a file cannot be replaced. Windows only says that access is denied when another program has it
+/// open; opening it tells more.
+pub(super) fn why_not_replaced(path: &Path, error: io::Error) -> io::Error {
+    if cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied {
+        let opened = fs::OpenOptions::new().write(true).open(path);
+        return opened.err().filter(is_open_elsewhere).unwrap_or(error);
+    }
+    error
 }
 
 /// Returns whether an existing file is in a folder or below it.

@@ -181,6 +181,16 @@ fn a_page_that_was_made_opens_and_its_links_lead_on() {
     browser.run("find('back').click()");
     shown("2026");
     browser.run("find('close').click()");
+    // The licenses of what is in the page come with it.
+    browser.run("find('licenses').click()");
+    let notices =
+        "return document.querySelector('#viewer iframe').contentDocument?.querySelector('pre')?.textContent";
+    let start = Instant::now();
+    while !browser.run(notices).as_str().is_some_and(|text| text.contains("Apache License")) {
+        assert!(start.elapsed() < PATIENCE, "the licenses are not shown");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    browser.run("find('close').click()");
     // Everything as one archive, which other programs read.
     browser.run("find('all').click()");
     let saved = browser.saved("codeset.zip");

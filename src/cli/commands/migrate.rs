@@ -134,7 +134,7 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
             let journals = args.journals.clone().unwrap_or_else(|| PathBuf::from(JOURNALS));
             let journal = sources::prepare(&journals, &changed, &mut |_| Ok(()))?;
             report.set_journal(journal.path().display().to_string());
-            let done = journal.redo(&mut |_| Ok(()))?;
+            let done = replace(&journal, ui)?;
             output.write(&report)?;
             return settled(&done);
         }
@@ -267,7 +267,7 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
 /// Reports the result for the files of a journal.
 fn describe(files: &Outcome, word: &str, ui: &Ui) -> Result<ExitStatus, Error> {
     for path in &files.replaced {
-        ui.note(&format!("`{}` {word}", path.display()));
+        ui.note(&format!("`{}` {word}", sources::shown(path)));
     }
     if files.replaced.is_empty() {
         let count = counted(files.untouched.len() as u64, "file is", "files are");
@@ -276,12 +276,25 @@ fn describe(files: &Outcome, word: &str, ui: &Ui) -> Result<ExitStatus, Error> {
     settled(files)
 }
 
+/// Replaces the files of a new journal. If one of them cannot be replaced, a note names the journal: there is no report.
+pub(super) fn replace(journal: &Journal, ui: &Ui) -> Result<Outcome, Error> {
+    let replaced = journal.redo(&mut |_| Ok(()));
+    if replaced.is_err() {
+        let journal = journal.path().display().to_string();
+        ui.note(&format!(
+            "files before it may be changed: codeset migrate resume {journal} finishes the run, undo restores them"
+        ));
+    }
+    Ok(replaced?)
+}
+
 /// Returns an error if files were not changed.
 pub(super) fn settled(settled: &Outcome) -> Result<ExitStatus, Error> {
     if settled.refused.is_empty() {
         return Ok(ExitStatus::Done);
     }
-    let names: Vec<String> = settled.refused.iter().map(|path| format!("`{}`", path.display())).collect();
+    let names: Vec<String> =
+        settled.refused.iter().map(|path| format!("`{}`", sources::shown(path))).collect();
     Err(Error::ChangedSince(names.join(", ")))
 }
 

@@ -8,7 +8,7 @@ use std::io::{self, Cursor, Write};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use zip::write::{SimpleFileOptions, ZipWriter};
-use zip::{CompressionMethod, DateTime};
+use zip::{CompressionMethod, DateTime, System};
 
 use crate::render::page::xml;
 use crate::report::{Deck, Slide};
@@ -78,7 +78,7 @@ struct Package(ZipWriter<Cursor<Vec<u8>>>);
 impl Package {
     fn add(&mut self, name: &str, text: &str) -> io::Result<()> {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-        let options = options.last_modified_time(DateTime::default());
+        let options = options.last_modified_time(DateTime::default()).system(System::Unix);
         self.0.start_file(name, options).map_err(io::Error::other)?;
         // A checkout with other line ends must not change the bytes.
         self.0.write_all(text.replace('\r', "").as_bytes())

@@ -32,7 +32,7 @@ pub(super) fn copied(bytes: &[u8], changed: &BTreeMap<String, String>) -> Result
             CompressionMethod::Stored => CompressionMethod::Stored,
             _ => CompressionMethod::Deflated,
         };
-        let options = SimpleFileOptions::default().compression_method(method);
+        let options = SimpleFileOptions::default().compression_method(method).system(zip::System::Unix);
         let options = options.last_modified_time(member.last_modified().unwrap_or_default());
         let name = member.name().map_err(cannot)?.into_owned();
         writer.start_file(name, options).map_err(cannot)?;

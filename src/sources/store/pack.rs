@@ -9,7 +9,7 @@ use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use zip::{CompressionMethod, System, ZipArchive, ZipWriter};
 
 use super::{BUCKET, Manifest, Store, StoreError, is_sha256};
 use crate::sources::MAX_MEMBERS;
@@ -39,7 +39,8 @@ impl Store {
         // Official files are compressed already.
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
-            .last_modified_time(zip::DateTime::default());
+            .last_modified_time(zip::DateTime::default())
+            .system(System::Unix);
         let mut zip = ZipWriter::new(out);
         let mut written = BTreeMap::new();
         for file in manifests.iter().flat_map(|manifest| &manifest.files) {

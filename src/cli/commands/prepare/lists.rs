@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::releases::Loaded;
-use crate::cli::commands::migrate::{content, migrated, settled};
+use crate::cli::commands::migrate::{content, migrated, replace, settled};
 use crate::cli::commands::scan::{exceptions, excepts, scan};
 use crate::cli::error::Error;
 use crate::cli::output::Ui;
@@ -66,7 +66,7 @@ impl Lists<'_> {
         if let Some(journals) = self.journals.filter(|_| !changed.is_empty()) {
             let journal = sources::prepare(journals, &changed, &mut |_| Ok(()))?;
             report.set_journal(journal.path().display().to_string());
-            settled(&journal.redo(&mut |_| Ok(()))?)?;
+            settled(&replace(&journal, ui)?)?;
         }
         let mut found = ScanReport::new(diff, crosswalk);
         for file in &files {
