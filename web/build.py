@@ -12,6 +12,7 @@ import argparse
 import base64
 import gzip
 import hashlib
+import html
 import json
 import os
 import pathlib
@@ -62,20 +63,20 @@ def hash_of(text):
 
 
 def hashes_of_pages(codeset):
-    """Returns the hashes of the scripts of all pages that the program writes, as their own policies name them."""
+    """Returns the hashes of scripts and of styles of all pages that the program writes, as their own policies name them."""
     with tempfile.TemporaryDirectory() as folder:
         demo = pathlib.Path(folder) / "demo"
         subprocess.run([codeset, "--quiet", "demo", str(demo)], check=True, stdout=subprocess.DEVNULL)
         pages = [page.read_text(encoding="utf-8") for page in sorted(demo.rglob("*.html"))]
-    found = set()
+    found = {"script-src": set(), "style-src": set()}
     for page in pages:
         policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page).group(1)
-        policy = policy.replace("&#39;", "'").replace("&#x27;", "'")
-        script = re.search(r"script-src ([^;]*)", policy).group(1)
-        found.update(re.findall(r"'sha256-[^']+'", script))
-    if not found:
-        sys.exit("error: the pages of the demo name no script")
-    return sorted(found)
+        for directive in html.unescape(policy).split(";"):
+            name, *sources = directive.split()
+            found.get(name, set()).update(source for source in sources if source.startswith("'sha256-"))
+    if not all(found.values()):
+        sys.exit("error: the pages of the demo name no script or no style")
+    return [sorted(hashes) for hashes in found.values()]
 
 
 def crates(what):
@@ -91,7 +92,9 @@ def packed(data):
 
 
 def page_of(wasm, codeset):
-    read = lambda name: (WEB / name).read_text(encoding="utf-8")
+    def read(name):
+        return (WEB / name).read_text(encoding="utf-8")
+
     worker = "".join(read(name) for name in ("disk.js", "wasi.js", "worker.js"))
     # The program is a part of the script, so that the script's hash is that of the program too.
     script = f'"use strict";\nconst PROGRAM = "{packed(wasm)}";\nconst WORKER = {json.dumps(worker)};\n'
@@ -99,10 +102,12 @@ def page_of(wasm, codeset):
     if "</script" in script:
         sys.exit("error: the script would end early")
     style = (ROOT / "src/render/html/style.css").read_text(encoding="utf-8") + read("page.css")
-    scripts = " ".join([hash_of(script), *hashes_of_pages(codeset)])
+    scripts, styles = hashes_of_pages(codeset)
+    scripts = " ".join([hash_of(script), *scripts])
+    styles = " ".join([hash_of(f"\n{style}\n"), *styles])
     policy = (
         f"default-src 'none'; connect-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; worker-src blob:; "
-        "style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
+        f"style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'"
     )
     version = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.M).group(1)
     values = {"policy": policy, "style": style, "version": version, "script": script}
