@@ -5,7 +5,8 @@
 #   packaging/build.sh --env TARGET     prints the variables instead, for programs that call cargo themselves (maturin)
 #
 # Prints the path of the program. Uses rustup's target if it is installed. Otherwise it compiles the standard library
-# as well, with the source that Debian's rust-web-src brings (rustc-web, cargo-web; musl-tools or gcc-mingw-w64-x86-64).
+# as well, with the source that Debian's rust-web-src brings (and rustc-web, cargo-web; musl-tools and libunwind-NN-dev, or
+# gcc-mingw-w64-x86-64).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -59,7 +60,31 @@ case $target in
     rust_flags+=("-Clink-arg=-Wl,--no-insert-timestamp" "-Ctarget-feature=+crt-static") ;;
   *-linux-musl)
     command -v musl-gcc >/dev/null && export "CC_$lower=musl-gcc" "CARGO_TARGET_${upper}_LINKER=musl-gcc"
-    rust_flags+=("-Ctarget-feature=+crt-static") ;;
+    rust_flags+=("-Ctarget-feature=+crt-static")
+    if [ ${#build_std[@]} -gt 0 ]; then
+      # Debian's Rust does not bring what rustup's target does: the startup objects, which are those of musl-tools here, and
+      # LLVM's libunwind. That of Debian (libunwind-NN-dev) asks for one function that only glibc has.
+      unwinder=$(compgen -G '/usr/lib/llvm-*/lib/libunwind.a' | sort -V | tail -1)
+      [ "$unwinder" ] || { echo "error: install libunwind-NN-dev, of LLVM" >&2; exit 1; }
+      mkdir -p "$target_folder/unwind"
+      musl-gcc -O1 -c -o "$target_folder/unwind/checked.o" -x c - <<'C'
+#include <stdarg.h>
+#include <stdio.h>
+int __fprintf_chk(FILE *file, int level, const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    int written = vfprintf(file, format, values);
+    va_end(values);
+    return written;
+}
+C
+      echo "INPUT($unwinder $target_folder/unwind/checked.o)" >"$target_folder/unwind/libunwind.a"
+      # Not as an option of rustc, which would make the program depend on this path.
+      printf '#!/bin/sh\nexec musl-gcc -L%q "$@"\n' "$target_folder/unwind" >"$target_folder/unwind/musl-gcc"
+      chmod +x "$target_folder/unwind/musl-gcc"
+      export "CARGO_TARGET_${upper}_LINKER=$target_folder/unwind/musl-gcc"
+      rust_flags+=("-Clink-self-contained=no" "-Crelocation-model=static")
+    fi ;;
 esac
 case $target in *-windows-msvc) ;; *) export "CFLAGS_$lower=${c_flags:-}" ;; esac
 # Separated as cargo wants it, so that paths may have blanks.
