@@ -79,7 +79,9 @@ sign_try() {
   WINDOWS_CERTIFICATE=$(base64 -w0 "$work/certificate.pfx") WINDOWS_CERTIFICATE_PASSWORD=try SIGN_OFFLINE=1 \
     packaging/all.sh "$work/signed-artifacts" "$work/signed"
   for file in "$work/signed-artifacts/built-x86_64-pc-windows-gnu/codeset.exe" "$work"/signed/*.msi; do
-    osslsigncode verify -CAfile "$work/certificate.pem" -in "$file" | tee /dev/stderr | grep -q "Signature verification: ok"
+    osslsigncode verify -CAfile "$work/certificate.pem" -in "$file" >"$work/verified"
+    cat "$work/verified"
+    grep -q "Signature verification: ok" "$work/verified"
   done
 }
 twice() {
@@ -158,9 +160,10 @@ msi_try() {
   rm -rf "$work/msi" && mkdir "$work/msi"
   msiextract -C "$work/msi" "$stem-x86_64-pc-windows-gnu.msi"
   cmp "$(find "$work/msi" -name codeset.exe)" "$artifacts/built-x86_64-pc-windows-gnu/codeset.exe"
-  find "$work/msi" -name THIRD-PARTY.md | grep -q .
-  msiinfo export "$stem-x86_64-pc-windows-gnu.msi" Property | grep -E "ProductCode|UpgradeCode|ALLUSERS|ProductVersion"
-  msiinfo export "$stem-x86_64-pc-windows-gnu.msi" Property | grep -q "^ALLUSERS.1"
+  [ "$(find "$work/msi" -name THIRD-PARTY.md)" ]
+  msiinfo export "$stem-x86_64-pc-windows-gnu.msi" Property >"$work/msi/properties"
+  cat "$work/msi/properties"
+  grep -q "^ALLUSERS.1" "$work/msi/properties"
   msiinfo export "$stem-x86_64-pc-windows-gnu.msi" Environment
 }
 zip_try() {
