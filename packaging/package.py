@@ -73,7 +73,7 @@ def main():
             case "wheel":
                 if not args.wheel:
                     parser.error("--wheel FILE is needed to make a wheel")
-                made = project.write(args.output / args.wheel.name, wheel(args.wheel, program, texts))
+                made = project.write(args.output / args.wheel.name, wheel(args.wheel, program, texts, dependencies.sbom(args.target)))
             case _:
                 parser.error(f"unknown kind of package {kind}")
         print(made)
@@ -275,7 +275,7 @@ def image(folder, program, texts):
     return folder
 
 
-def wheel(path, program, texts):
+def wheel(path, program, texts, sbom):
     """Returns a wheel of maturin with the given program, the license texts, and fixed times."""
     with zipfile.ZipFile(path) as built:
         names = sorted(built.namelist())
@@ -284,6 +284,9 @@ def wheel(path, program, texts):
     for name in names:
         if ".data/scripts/" in name:
             files[name] = program
+        # That of maturin has the paths of this machine.
+        if ".dist-info/sboms/" in name:
+            files[name] = sbom.encode()
     for name, data in texts.items():
         files[f"{info}/licenses/{name}"] = data
     record = f"{info}/RECORD"
