@@ -8,13 +8,13 @@
 #   RUNS=15 benches/ratios.sh ...                            more runs (default 9)
 #
 # Each run times the two commands one after the other; the median of the ratios is what counts, since the speed of a
-# machine drifts. Build first: cargo build --release
+# machine drifts. Build first: cargo build --profile dist
 set -euo pipefail
 
 [ $# -eq 2 ] || [ $# -eq 3 ] || { sed -n '2,11p' "$0"; exit 2; }
 old=$1 new=$2 mixed=${3:-} runs=${RUNS:-9}
-codeset=$(dirname "$0")/../target/release/codeset
-[ -x "$codeset" ] || { echo "build first: cargo build --release" >&2; exit 2; }
+codeset=$(dirname "$0")/../target/dist/codeset
+[ -x "$codeset" ] || { echo "build first: cargo build --profile dist" >&2; exit 2; }
 
 command=diff
 ours() { "$codeset" diff "$old" "$new" --format json --quiet >/dev/null; }

@@ -5,13 +5,13 @@
 #   PYTHON=venv/bin/python RUNS=9 benches/usage.sh ...       a Python with duckdb and polars; more runs (default 5)
 #
 # The lines are counted as CSV and as Parquet, which DuckDB writes: by code; then by code, department and the edition of the day,
-# with sums of amounts. Build first: cargo build --release
+# with sums of amounts. Build first: cargo build --profile dist
 set -euo pipefail
 
 [ $# -eq 3 ] || { sed -n '2,9p' "$0"; exit 2; }
 old=$1 new=$2 lines=$3 runs=${RUNS:-5} python=${PYTHON:-python3}
-codeset=$(dirname "$0")/../target/release/codeset
-[ -x "$codeset" ] || { echo "build first: cargo build --release" >&2; exit 2; }
+codeset=$(dirname "$0")/../target/dist/codeset
+[ -x "$codeset" ] || { echo "build first: cargo build --profile dist" >&2; exit 2; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
