@@ -222,6 +222,19 @@ fn an_answer_without_end_is_cut_off() {
 }
 
 #[test]
+fn a_server_that_sends_a_byte_now_and_then_meets_a_deadline() {
+    let server = Server::start(|asked| match asked.before {
+        0 => Answer::file(file()).cut(1_000).then(Then::Drip),
+        _ => Answer::part(&file(), asked).cut(10).then(Then::Drip),
+    });
+    let desk = Desk::new();
+    desk.pinned(NAME, &server.url("/a.zip"), &file());
+    let args = ["fetch", NAME, "--allow-http", "--backoff", "0.01", "--timeout", "0.02", "--retries", "1000"];
+    desk.run(&args).refused(&["is not complete after 2.4 s, the limit for a file", "bytes arrived"]);
+    assert!(desk.is_unchanged() && desk.partial() > 0, "what arrived is kept");
+}
+
+#[test]
 fn only_https_is_asked_and_nothing_but_the_network() {
     let server = Server::start(|_| Answer::file(file()));
     let desk = Desk::new();

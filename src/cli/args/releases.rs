@@ -48,7 +48,9 @@ pub(in crate::cli) struct NetworkArgs {
     /// Allow unencrypted HTTP
     #[arg(long, help_heading = heading::NETWORK)]
     pub(in crate::cli) allow_http: bool,
-    /// Wait this long for a connection, and for each part of an answer
+    /// Wait this long for each part of an answer, and 120 times as long for a file
+    ///
+    /// A connection is a part of an answer. The default is an hour for a file, with retries. What arrived is kept: the next run continues after it.
     #[arg(
         long,
         value_name = "SECONDS",

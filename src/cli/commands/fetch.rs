@@ -202,6 +202,9 @@ mod with {
             FetchError::Checksum { .. } => format!(
                 "if the publisher reissued the file, add it with codeset add FILE --as {release}; nothing was changed"
             ),
+            FetchError::Slow { .. } => {
+                "run the command again, which continues after what arrived, or give it more time with --timeout".to_owned()
+            }
             _ => by_hand(&file.shown_address(), &release, file.role),
         };
         Error::Fetch { release, source: Box::new(source), by_hand }

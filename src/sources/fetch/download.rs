@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::text;
 use super::client::Failure;
-use super::{Client, FetchError, Fetched, How, MAX_BYTES, MAX_TIME, MAX_WAIT, Progress, Request, answer};
+use super::{Client, FetchError, Fetched, How, MAX_BYTES, MAX_WAIT, Progress, Request, answer};
 use crate::base::with_causes;
 use crate::sources::store::{Blob, Store, StoreError, checksum, checksum_of, refuse_link};
 
@@ -102,6 +102,7 @@ impl Attempts<'_> {
     /// Retries until the file is complete, or a retry makes no sense.
     fn all(&self) -> Result<End, FetchError> {
         let settings = &self.client.settings;
+        let began = Instant::now();
         let mut wait = settings.backoff;
         for attempt in 1.. {
             // A file that was complete when its process ended, or that continued as another version.
@@ -109,7 +110,7 @@ impl Attempts<'_> {
             if resumed && self.has_pin() {
                 return Ok(End::Whole(self.partial.version()));
             }
-            let (fact, asked) = match self.one() {
+            let (fact, asked) = match self.one(began) {
                 Ok(End::Whole(_)) if resumed && self.request.pin.is_some() && !self.has_pin() => {
                     self.partial.remove();
                     ("the rest of the download does not match the part received earlier".to_owned(), None)
@@ -124,6 +125,9 @@ impl Attempts<'_> {
                 let fact = fact + &asked.unwrap_or_default();
                 return Err(FetchError::Unreachable { url: self.asked.to_owned(), attempts: attempt, fact });
             }
+            if began.elapsed() + delay > settings.deadline() {
+                return Err(self.slow());
+            }
             self.progress.again(&fact, delay);
             std::thread::sleep(delay);
             wait = wait.saturating_mul(2).min(MAX_WAIT);
@@ -136,7 +140,14 @@ impl Attempts<'_> {
         pin.is_some_and(|pin| checksum(&self.partial.file).is_ok_and(|blob| blob.sha256 == pin))
     }
 
-    fn one(&self) -> Result<End, Failure> {
+    /// The file takes longer than its deadline.
+    fn slow(&self) -> FetchError {
+        let limit = self.client.settings.deadline();
+        FetchError::Slow { url: self.asked.to_owned(), bytes: self.partial.length(), limit }
+    }
+
+    /// One attempt, of those that began at `began`.
+    fn one(&self, began: Instant) -> Result<End, Failure> {
         let have = self.partial.length();
         let version = self.partial.version();
         let range = format!("bytes={have}-");
@@ -153,7 +164,7 @@ impl Attempts<'_> {
             headers.iter().any(|(name, _)| *name == IF_NONE_MATCH || *name == IF_MODIFIED_SINCE);
         let response = self.client.send(Method::GET, self.url, &headers)?;
         match response.status().as_u16() {
-            200 => self.receive(response, 0),
+            200 => self.receive(response, 0, began),
             206 if resumes => {
                 let start = answer::range(response.headers()).map(|(start, _)| start);
                 if start != Some(have) {
@@ -163,7 +174,7 @@ impl Attempts<'_> {
                         None,
                     ));
                 }
-                self.receive(response, have)
+                self.receive(response, have, began)
             }
             304 if asked_for_news => Ok(End::Unchanged),
             416 if resumes => {
@@ -183,7 +194,7 @@ impl Attempts<'_> {
     }
 
     /// Writes the bytes after the first `have` bytes.
-    fn receive(&self, mut response: Response, have: u64) -> Result<End, Failure> {
+    fn receive(&self, mut response: Response, have: u64, began: Instant) -> Result<End, Failure> {
         if answer::is_page(response.headers()) {
             return Err(FetchError::Page { url: self.asked.to_owned() }.into());
         }
@@ -199,7 +210,6 @@ impl Attempts<'_> {
         let disk = |source| {
             FetchError::from(StoreError::Disk { what: "write", path: self.partial.file.clone(), source })
         };
-        let began = Instant::now();
         let mut at = have;
         let mut buffer = vec![0; 64 << 10];
         loop {
@@ -222,8 +232,8 @@ impl Attempts<'_> {
             }
             file.write_all(&buffer[..read]).map_err(disk)?;
             self.progress.at(at, whole);
-            if began.elapsed() > MAX_TIME {
-                return Err(Failure::Passing(format!("it took more than {} s", MAX_TIME.as_secs()), None));
+            if began.elapsed() > self.client.settings.deadline() {
+                return Err(self.slow().into());
             }
         }
         file.sync_all().map_err(disk)?;

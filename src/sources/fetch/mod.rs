@@ -28,8 +28,9 @@ pub(crate) const MAX_BYTES: u64 = 512 << 20;
 /// Maximum time that a server may request before a retry.
 pub(crate) const MAX_WAIT: Duration = Duration::from_secs(120);
 
-/// Maximum time of one attempt at a file, however slowly its bytes arrive.
-pub(crate) const MAX_TIME: Duration = Duration::from_secs(3600);
+/// Maximum time for a file, with all attempts and delays, as a multiple of the timeout of a read: a server that sends a
+/// byte now and then reaches no other limit.
+pub(crate) const WHOLE_FILE: u32 = 120;
 
 /// The settings of requests.
 #[derive(Debug, Clone)]
@@ -44,6 +45,13 @@ pub(crate) struct Settings {
     pub(crate) retries: u32,
     /// Delay before the first retry; it doubles each time.
     pub(crate) backoff: Duration,
+}
+
+impl Settings {
+    /// Returns the maximum time for a file, with all attempts and delays.
+    pub(crate) fn deadline(&self) -> Duration {
+        self.patience.saturating_mul(WHOLE_FILE)
+    }
 }
 
 impl Default for Settings {
@@ -124,6 +132,16 @@ pub(crate) enum FetchError {
         attempts: u32,
         /// The last error.
         fact: String,
+    },
+    /// The server is too slow. What arrived is kept, and the next run continues after it.
+    #[error("`{url}` is not complete after {} s, the limit for a file: {bytes} bytes arrived", limit.as_secs_f64())]
+    Slow {
+        /// The address.
+        url: String,
+        /// The bytes that arrived, in this and in earlier runs.
+        bytes: u64,
+        /// The limit.
+        limit: Duration,
     },
     /// The server does not have the file, or refuses it.
     #[error("`{url}` returned {status}")]
@@ -229,7 +247,7 @@ mod tests {
             format!("{MAX_DEPTH} nested archives"),
             format!("{} MiB for a workbook of a release", crate::tables::workbook::WORKBOOK_LIMIT >> 20),
             format!("{MAX_REDIRECTS} redirects"),
-            format!("{} MiB and {} minutes", MAX_BYTES >> 20, MAX_TIME.as_secs() / 60),
+            format!("{} MiB and {} minutes", MAX_BYTES >> 20, Settings::default().deadline().as_secs() / 60),
         ] {
             assert!(text.contains(&limit), "SECURITY.md does not have `{limit}`");
         }

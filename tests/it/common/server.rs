@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// What was asked.
 #[derive(Debug, Clone)]
@@ -37,6 +38,8 @@ pub(crate) enum Then {
     Silence,
     /// The body again, without end.
     Again,
+    /// A byte now and then, without end.
+    Drip,
 }
 
 /// What is answered.
@@ -159,6 +162,11 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked)
     match answer.then {
         Then::Close => {}
         Then::Again => while send(&answer.body) {},
+        Then::Drip => {
+            while send(b".") {
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
         Then::Silence => {
             let _ = stream.read(&mut [0]);
         }
