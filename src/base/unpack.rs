@@ -3,6 +3,8 @@
 
 use std::io::{self, Read};
 
+use flate2::read::MultiGzDecoder;
+
 /// Members of one archive, or files below one folder: the largest official archives have about a dozen.
 pub(crate) const MAX_MEMBERS: usize = 10_000;
 
@@ -11,6 +13,9 @@ pub(crate) const MAX_RATIO: u64 = 200;
 
 /// Members of fewer bytes than this may have any ratio.
 const RATIO_FROM: u64 = 4 << 20;
+
+/// A stream may have any ratio in its first bytes, up to this number: a file of claims may begin with what packs well.
+const STREAM_RATIO_FROM: u64 = 64 << 20;
 
 /// The reason a member was not read to its end.
 #[derive(Debug)]
@@ -43,5 +48,43 @@ pub(crate) fn unpack(
         if now == before {
             return Ok(());
         }
+    }
+}
+
+/// What a stream unpacks to, up to the maximum ratio: then reading fails.
+pub(crate) struct Unpacked<R> {
+    decoder: MultiGzDecoder<Counted<R>>,
+    given: u64,
+}
+
+/// Counts the bytes that are read.
+struct Counted<R> {
+    inner: R,
+    read: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.read += read as u64;
+        Ok(read)
+    }
+}
+
+impl<R: Read> Unpacked<R> {
+    /// Unpacks gzip.
+    pub(crate) fn gzip(packed: R) -> Self {
+        Self { decoder: MultiGzDecoder::new(Counted { inner: packed, read: 0 }), given: 0 }
+    }
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.decoder.read(buffer)?;
+        self.given += read as u64;
+        if self.given > STREAM_RATIO_FROM && self.given / self.decoder.get_ref().read.max(1) > MAX_RATIO {
+            return Err(io::Error::other(format!("it unpacks to more than {MAX_RATIO} times its size")));
+        }
+        Ok(read)
     }
 }

@@ -51,6 +51,13 @@ impl<'t> Batch<'t> {
     }
 }
 
+/// Adds a cell to those of its record, unless that has too many already.
+fn keep(cells: &mut Vec<Raw>, cell: Raw) {
+    if cells.len() <= MOST_COLUMNS {
+        cells.push(cell);
+    }
+}
+
 /// Reads a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Delimited {
@@ -95,7 +102,8 @@ impl Delimited {
         let mut raw = Vec::new();
         while rows.len() < FIRST_RECORDS && start < text.len() {
             raw.clear();
-            let Some((_, next)) = record(text, start, self.delimiter, is_last, |cell| raw.push(cell)) else {
+            let Some((_, next)) = record(text, start, self.delimiter, is_last, |cell| keep(&mut raw, cell))
+            else {
                 break;
             };
             rows.push(texts(text, &raw));
@@ -209,7 +217,7 @@ impl Reader for Delimited {
             batch.cells.truncate(before);
             batch.give(sink);
             raw.clear();
-            record(text, start, self.delimiter, is_last, |cell| raw.push(cell));
+            record(text, start, self.delimiter, is_last, |cell| keep(&mut raw, cell));
             if !self.is_between(text, (start, end), &raw, sink) {
                 if raw.len() > MOST_COLUMNS {
                     sink.note("has more than 4,096 columns; the others were not read");

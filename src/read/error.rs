@@ -41,13 +41,16 @@ impl ReadError {
         match self {
             Self::OtherArchive => true,
             Self::Workbook(error) => {
-                !matches!(error, WorkbookError::List(_) | WorkbookError::Size(_) | WorkbookError::Texts)
+                use WorkbookError::{List, LongTexts, Size, Texts};
+                !matches!(error, List(_) | Size(_) | Texts | LongTexts(_))
             }
             Self::Package(error) => {
                 matches!(error, PackageError::Damaged(_) | PackageError::Open(..) | PackageError::Unpack(..))
             }
             #[cfg(feature = "pdf")]
-            Self::Pdf(error) => !matches!(error, PdfError::Pictures | PdfError::Encrypted),
+            Self::Pdf(error) => {
+                !matches!(error, PdfError::Pictures | PdfError::Encrypted | PdfError::Objects(_))
+            }
             #[cfg(feature = "parquet")]
             // Its message says so.
             Self::Parquet(_) => false,
@@ -112,6 +115,11 @@ pub(crate) enum PdfError {
     /// The reading library failed.
     #[error("the PDF cannot be read")]
     Panic,
+    /// It has too many objects: the limit.
+    #[error(
+        "the PDF has more than {0} objects, the limit for a document: print it to a new PDF, or save it as text"
+    )]
+    Objects(usize),
     /// A page is damaged: its number and the reason.
     #[error("page {0} cannot be read completely: {1}")]
     Page(u32, String),

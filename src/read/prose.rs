@@ -11,6 +11,9 @@ const LONGEST: usize = 24;
 /// Longest line. The beginning of a longer one is not searched for.
 const LONGEST_LINE: usize = 4_096;
 
+/// Words in a part of this length have the same line in a longer one.
+const PART: usize = 1_024;
+
 /// Names of code sets in a text, and the names that columns use for them.
 const DECLARATIONS: [(&[u8], &str); 7] = [
     (b"ICD-10-PCS", "icd10pcs"),
@@ -30,6 +33,43 @@ pub(crate) struct Prose {
     ranges: Option<FieldId>,
     /// The set that the text names, by the name that columns use.
     declared: Option<&'static str>,
+    near: Near,
+}
+
+/// What is known from the previous word of a text.
+#[derive(Default)]
+struct Near {
+    /// Its line, the part of the text it is in, and the set that the line names.
+    line: (usize, usize),
+    part: usize,
+    system: Option<&'static str>,
+    /// Its beginning and that of its line, with the number of characters before each.
+    counted: [(usize, u32); 2],
+}
+
+impl Near {
+    /// Looks up the line of a word; words of the same part of a long line share one.
+    fn find(&mut self, text: &[u8], (start, end): (usize, usize)) {
+        let part = start / PART;
+        if part == self.part && self.line.0 <= start && end <= self.line.1 {
+            return;
+        }
+        let before = &text[start.saturating_sub(LONGEST_LINE)..start];
+        let line_start =
+            memrchr(b'\n', before).map_or(start - before.len(), |length| start - before.len() + length + 1);
+        let after = &text[end..text.len().min(end + LONGEST_LINE)];
+        let line_end = end + memchr(b'\n', after).unwrap_or(after.len());
+        let system = declaration(&text[line_start..line_end]).map(|(_, system)| *system);
+        (self.line, self.part, self.system) = ((line_start, line_end), part, system);
+    }
+
+    /// Returns the number of characters before the beginning of a word (0) or of its line (1), each of which is not before
+    /// the previous one.
+    fn characters(&mut self, text: &[u8], which: usize, at: usize) -> u32 {
+        let (from, before) = self.counted[which];
+        self.counted[which] = (at, before + characters(&text[from..at]));
+        self.counted[which].1
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -82,6 +122,7 @@ impl Prose {
             }
             self.declared = Some(*words);
         }
+        self.near = Near::default();
         let mut from = 0;
         while let Some((start, end)) = word(text, from) {
             from = end;
@@ -142,28 +183,23 @@ impl Prose {
         sink: &mut dyn Sink,
     ) {
         let fields = self.fields(sink);
-        let before = &text[start.saturating_sub(LONGEST_LINE)..start];
-        let line_start =
-            memrchr(b'\n', before).map_or(start - before.len(), |length| start - before.len() + length + 1);
-        let after = &text[end..text.len().min(end + LONGEST_LINE)];
-        let line_end = end + memchr(b'\n', after).unwrap_or(after.len());
-        let line = &text[line_start..line_end];
-        let cell = |field, from: usize, to: usize| {
+        self.near.find(text, (start, end));
+        let (line_start, line_end) = self.near.line;
+        let mut cell = |which, field, from: usize, to: usize| {
             let (at, column) = match place {
                 Place::Byte(at) => (at + from as u64, 0),
-                Place::Paragraph(_) => (0, characters(&text[..from]) + 1),
+                Place::Paragraph(_) => (0, self.near.characters(text, which, from) + 1),
                 Place::Cell(_, column) => (0, column),
             };
             Cell { field, text: &text[from..to], at, column, quoting: Quoting::None }
         };
-        let cells = [cell(field, start, end), cell(fields.line, line_start, line_end)];
+        let cells = [cell(0, field, start, end), cell(1, fields.line, line_start, line_end)];
         let (span, number) = match place {
             Place::Byte(at) => ((at + line_start as u64, at + line_end as u64), 0),
             Place::Paragraph(number) | Place::Cell(number, _) => ((0, 0), number),
         };
         // If the same line names another set, this word belongs to it.
-        let here = declaration(line);
-        sink.row(&Row { cells: &cells, span, number, system: here.map(|(_, system)| *system) });
+        sink.row(&Row { cells: &cells, span, number, system: self.near.system });
     }
 }
 

@@ -154,6 +154,8 @@ pub(super) struct Collector<'p, 'a> {
     pub(super) around: Option<SetName>,
     /// Why the file could not be read, or not to its end.
     pub(super) failed: Option<String>,
+    /// Bytes that places and their rows may still take.
+    left: usize,
     text: TextPlaces,
     /// True if a field is a column of a form.
     has_forms: bool,
@@ -182,6 +184,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             excepted: 0,
             around: None,
             failed: None,
+            left: KEPT_BYTES,
             text: TextPlaces::default(),
             has_forms: false,
             facts: None,
@@ -555,6 +558,10 @@ impl<'p, 'a> Collector<'p, 'a> {
             count.more += 1;
             return;
         }
+        if self.plan.keeps_rows && !self.afford(at.row) {
+            return;
+        }
+        let count = self.fields[at.field].counts.of(subject);
         count.kept += 1;
         let is_text = at.row.number == 0 && !at.piece.is_empty();
         let start = at.start().saturating_sub(self.text.at) as usize;
@@ -584,6 +591,22 @@ impl<'p, 'a> Collector<'p, 'a> {
             owner,
             row,
         });
+    }
+
+    /// Takes what a place and its row cost from the bytes that are left; if these are too few, gives up all places.
+    fn afford(&mut self, row: &Row<'_>) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        let is_kept = self.facts(row).kept.get().is_some();
+        let cells = if is_kept { &[] } else { row.cells };
+        let texts: usize = cells.iter().map(|cell| size_of::<SiteCell>() + cell.text.len()).sum();
+        self.left = self.left.saturating_sub(PLACE_BYTES + texts);
+        if self.left == 0 {
+            self.fields.iter_mut().for_each(|field| field.occurrences = Vec::new());
+            self.failed = Some(TOO_MANY_PLACES.to_owned());
+        }
+        self.left > 0
     }
 
     /// Returns a row in the form in which it is kept for changes: its cells once, however many places it has.
@@ -647,6 +670,14 @@ impl<'p, 'a> Collector<'p, 'a> {
 
 /// Longest line that is kept to see the columns after a code.
 const LONGEST_LINE: usize = 512;
+
+/// Maximum bytes of the places that are kept to be changed, with their rows; the bytes of a place with its finding.
+const KEPT_BYTES: usize = 192 << 20;
+const PLACE_BYTES: usize = 800;
+
+/// A list of codes has each of them a few times at most; a table of claims is not changed, but counted.
+const TOO_MANY_PLACES: &str = "was not changed: it has more places to change than are held at once; split it, or \
+    change its table with codeset migrate sql";
 
 /// First days before this one are placeholders for an unknown day.
 const LONG_AGO: Date = Date::constant(1990, 1, 1);

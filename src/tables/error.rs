@@ -21,6 +21,9 @@ pub(crate) enum WorkbookError {
     /// A sheet is damaged: its number, from 1, and the reason.
     #[error("the workbook cannot be read: sheet {0}: {1}")]
     Sheet(usize, String),
+    /// Its cells have too much long text: the limit in bytes. A workbook has each text once, and a cell only names it.
+    #[error("the rest of the workbook was not read: its cells have more than {} MB of long texts", .0 >> 20)]
+    LongTexts(usize),
     /// The reading library failed.
     #[error("the workbook cannot be read")]
     Panic,

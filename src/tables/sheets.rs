@@ -16,6 +16,10 @@ const LIMIT: u64 = 1 << 30;
 /// Maximum columns: a sheet with more is not a table of codes.
 pub(crate) const MOST_COLUMNS: u32 = 4_096;
 
+/// Maximum bytes of long texts in all cells, and the length from which a text is long: many cells may share one.
+const LONG_TEXTS: usize = 64 << 20;
+const LONG: usize = 1_000;
+
 /// A row of a sheet: its non-empty cells.
 pub(crate) struct SheetRow<'a> {
     /// The number of the sheet, from 0, and its name.
@@ -55,12 +59,15 @@ fn sheets(bytes: &[u8], take: Take<'_>) -> Result<(), WorkbookError> {
     let is_hidden = |visible: SheetVisible| visible != SheetVisible::Visible;
     let names: Vec<(String, bool)> =
         worksheets.map(|sheet| (sheet.name.clone(), is_hidden(sheet.visible))).collect();
-    let mut failed = Ok(());
+    let (mut failed, mut left) = (Ok(()), LONG_TEXTS);
     for (at, (name, is_hidden)) in names.iter().enumerate() {
-        let mut rows = Rows { sheet: (at, name), is_hidden: *is_hidden, number: 0, cells: Vec::new(), take };
+        let mut rows =
+            Rows { sheet: (at, name), is_hidden: *is_hidden, number: 0, cells: Vec::new(), left, take };
         let mut read = || -> Result<(), calamine::XlsxError> {
             let mut cells = book.worksheet_cells_reader(name)?;
-            while let Some(cell) = cells.next_cell()? {
+            while let Some(cell) = cells.next_cell()?
+                && rows.left > 0
+            {
                 rows.cell(cell.get_position(), Cell::of_workbook(cell.get_value()));
             }
             Ok(())
@@ -68,7 +75,11 @@ fn sheets(bytes: &[u8], take: Take<'_>) -> Result<(), WorkbookError> {
         // A damaged sheet does not prevent reading the others.
         let end = read().map_err(|error| WorkbookError::Sheet(at + 1, error.to_string()));
         rows.end();
+        left = rows.left;
         failed = failed.and(end);
+        if left == 0 {
+            return failed.and(Err(WorkbookError::LongTexts(LONG_TEXTS)));
+        }
     }
     failed
 }
@@ -77,16 +88,21 @@ fn old_sheets(bytes: &[u8], take: Take<'_>) -> Result<(), WorkbookError> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(WorkbookError::content)?;
     let hidden: Vec<bool> =
         book.sheets_metadata().iter().map(|sheet| sheet.visible != SheetVisible::Visible).collect();
+    let mut left = LONG_TEXTS;
     for (at, name) in book.sheet_names().iter().enumerate() {
         let is_hidden = hidden.get(at).copied().unwrap_or_default();
         let range = book.worksheet_range(name).map_err(WorkbookError::content)?;
-        let (top, left) = range.start().unwrap_or_default();
-        let mut rows = Rows { sheet: (at, name), is_hidden, number: 0, cells: Vec::new(), take };
+        let (top, first) = range.start().unwrap_or_default();
+        let mut rows = Rows { sheet: (at, name), is_hidden, number: 0, cells: Vec::new(), left, take };
         for (row, column, value) in range.used_cells() {
-            let at = (top.saturating_add(row as u32), left.saturating_add(column as u32));
+            let at = (top.saturating_add(row as u32), first.saturating_add(column as u32));
             rows.cell(at, Cell::of_workbook(&borrowed(value)));
         }
         rows.end();
+        left = rows.left;
+        if left == 0 {
+            return Err(WorkbookError::LongTexts(LONG_TEXTS));
+        }
     }
     Ok(())
 }
@@ -97,6 +113,8 @@ struct Rows<'r, 't> {
     is_hidden: bool,
     number: u32,
     cells: Vec<(u32, Cell)>,
+    /// Bytes of long texts that may still come.
+    left: usize,
     take: Take<'t>,
 }
 
@@ -106,6 +124,11 @@ impl Rows<'_, '_> {
         if number != self.number {
             self.end();
             self.number = number;
+        }
+        if let Cell::Text(text) = &cell
+            && text.len() > LONG
+        {
+            self.left = self.left.saturating_sub(text.len());
         }
         if cell != Cell::Empty && column < MOST_COLUMNS {
             self.cells.push((column, cell));

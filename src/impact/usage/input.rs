@@ -2,10 +2,10 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use flate2::read::MultiGzDecoder;
 use memchr::memchr2;
 
 use super::Fault;
+use crate::base::unpack::Unpacked;
 use crate::model::HEAD;
 use crate::read::{ReadSeek, has_old_mac_lines, utf16_encoding};
 
@@ -117,7 +117,7 @@ impl<'a> Input<'a> {
 fn opened<'a>(reader: Box<dyn Read + 'a>) -> io::Result<(Vec<u8>, Box<dyn Read + 'a>)> {
     let (mut head, mut rest) = with_head(reader)?;
     if head.starts_with(GZIP) {
-        (head, rest) = with_head(Box::new(MultiGzDecoder::new(Cursor::new(head).chain(rest))))?;
+        (head, rest) = with_head(Box::new(Unpacked::gzip(Cursor::new(head).chain(rest))))?;
     }
     if let Some(encoding) = utf16_encoding(&head) {
         let decoder = encoding.new_decoder_with_bom_removal();

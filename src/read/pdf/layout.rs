@@ -10,6 +10,9 @@ use super::{Pages, PdfError, guarded, open};
 /// Maximum number of bookmarks that are read: an edition of the guidelines has about 500.
 const BOOKMARKS: usize = 2_000;
 
+/// Maximum number of objects: two editions are in memory at once.
+const LAYOUT_OBJECTS: usize = super::OBJECTS / 2;
+
 /// Maximum nesting of bookmarks.
 const DEEPEST: usize = 32;
 
@@ -47,7 +50,7 @@ pub(crate) struct Bookmark {
 /// Reads a document. `is_wanted` decides after its first page, with the number of pages, whether the others are read.
 pub(crate) fn layout(bytes: &[u8], is_wanted: impl Fn(&Page, usize) -> bool) -> Result<Layout, PdfError> {
     guarded(|| {
-        let document = open(bytes)?;
+        let document = open(bytes, LAYOUT_OBJECTS)?;
         let ids: Vec<ObjectId> = document.get_pages().into_values().collect();
         let mut layout = Layout { page_count: ids.len(), ..Layout::default() };
         let mut pages = Pages::of(&document);

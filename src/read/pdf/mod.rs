@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lopdf::{Document, Error, LoadOptions};
+use memchr::memmem;
 
 use self::shown::Lines;
 use self::walk::{Fonts, Walk};
@@ -25,7 +26,11 @@ const STREAM: usize = 64 << 20;
 const TOTAL: usize = 1 << 30;
 
 /// Maximum number of operators of all pages: a page of text has about two thousand.
-const OPERATORS: usize = 15_000_000;
+const OPERATORS: usize = 10_000_000;
+
+/// Maximum number of objects, which are in memory all at once, two or three kilobytes each: the Official Guidelines have
+/// about five thousand.
+const OBJECTS: usize = 100_000;
 
 /// Reads a file.
 pub(crate) fn pdf(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ReadError> {
@@ -38,7 +43,7 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, PdfError>) -> Result<T, PdfError>
 }
 
 fn codes(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), PdfError> {
-    let document = open(bytes)?;
+    let document = open(bytes, OBJECTS)?;
     let mut prose = Prose::default();
     let (mut has_text, mut end) = (false, Ok(()));
     let mut pages = Pages::of(&document);
@@ -60,13 +65,28 @@ fn codes(bytes: &[u8], sink: &mut dyn Sink) -> Result<(), PdfError> {
     end
 }
 
-fn open(bytes: &[u8]) -> Result<Document, PdfError> {
+fn open(bytes: &[u8], limit: usize) -> Result<Document, PdfError> {
+    if objects(bytes) > limit {
+        return Err(PdfError::Objects(limit));
+    }
     let options = LoadOptions { max_decompressed_size: Some(STREAM), ..LoadOptions::default() };
     let document = Document::load_mem_with_options(bytes, options).map_err(|error| match error {
         Error::InvalidPassword | Error::Decryption(_) => PdfError::Encrypted,
         error => PdfError::Damaged(error.to_string()),
     })?;
     if document.is_encrypted() { Err(PdfError::Encrypted) } else { Ok(document) }
+}
+
+/// Returns the number of objects that a file has, before they are loaded: those written in it, or as many as one of its
+/// tables of objects says, which counts those in object streams (ISO 32000-1, 7.5.5 and 7.5.8).
+fn objects(bytes: &[u8]) -> usize {
+    let written = memmem::find_iter(bytes, b" obj").count();
+    let size = |at: usize| {
+        let digits = bytes[at + b"/Size".len()..].trim_ascii_start();
+        let length = digits.iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
+        std::str::from_utf8(&digits[..length]).ok()?.parse().ok()
+    };
+    memmem::find_iter(bytes, b"/Size").filter_map(size).fold(written, usize::max)
 }
 
 /// Reads the pages of a document, with the fonts and the limit that they share.
