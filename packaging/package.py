@@ -260,18 +260,20 @@ def image(folder, program, texts):
     }
     project.write(folder / "Containerfile", project.fill("Containerfile", values))
     root = folder / "rootfs"
-    project.write(root / "codeset", program).chmod(0o755)
+    project.write(root / "codeset", program)
     for name, data in texts.items():
         project.write(root / "licenses" / name, data)
     # Downloads trust the authorities that the machine of the release trusts.
     certificates = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
     if certificates.exists():
         project.write(root / "etc/ssl/certs/ca-certificates.crt", certificates.read_bytes())
-    for name, mode in [("tmp", 0o1777), ("work", 0o755)]:
+    for name in ["tmp", "work"]:
         (root / name).mkdir()
-        (root / name).chmod(mode)
     for path in [*folder.rglob("*"), folder]:
+        # Whatever the umask: the program runs as somebody who does not own them.
+        path.chmod(0o755 if path.is_dir() or path == root / "codeset" else 0o644)
         os.utime(path, (project.epoch(), project.epoch()))
+    (root / "tmp").chmod(0o1777)
     return folder
 
 

@@ -88,7 +88,7 @@ twice() {
   rm -rf "$work/again"
   sleep 2 # Times in archives count by two seconds.
   (umask 077 && TZ=Pacific/Auckland packaging/all.sh "$artifacts" "$work/again")
-  (cd "$dist" && sha256sum ./*.*) | (cd "$work/again" && sha256sum --check)
+  (cd "$dist" && find . -type f -exec sha256sum {} +) | (cd "$work/again" && sha256sum --check)
   diff -r "$dist" "$work/again"
 }
 sboms() {

@@ -47,10 +47,11 @@ impl Ui {
         self.quiet
     }
 
-    /// Warns that a file, or a part of it, could not be read.
+    /// Warns that a file, or a part of it, could not be read: also where warnings are left out, since it is the reason for
+    /// the exit code.
     pub(super) fn unread(&self, text: &str) {
         self.is_partial.store(true, Ordering::Relaxed);
-        self.warning(text);
+        self.say(WARNING, "warning", &safe(text), None);
     }
 
     /// Returns true if a part of the input could not be read.

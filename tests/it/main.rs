@@ -26,6 +26,7 @@ mod described;
 mod docs;
 mod evaluate;
 mod examples;
+mod faults;
 mod fees;
 mod fetch;
 mod formats;

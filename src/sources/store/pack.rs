@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use zip::write::SimpleFileOptions;
@@ -29,6 +29,69 @@ pub(crate) struct Imported {
     pub(crate) kept: Vec<String>,
 }
 
+/// Holds the first error, and takes everything after it without writing it: the writer of archives panics when it is
+/// dropped after an error.
+struct FirstError<W> {
+    inner: W,
+    error: Option<io::Error>,
+    /// Where the next byte goes, and the length, as if everything was written.
+    at: u64,
+    end: u64,
+}
+
+impl<W> FirstError<W> {
+    fn or_hold<T>(&mut self, result: io::Result<T>, instead: T) -> T {
+        result.unwrap_or_else(|error| {
+            self.error.get_or_insert(error);
+            instead
+        })
+    }
+
+    fn moved_by(&mut self, bytes: usize) {
+        self.at += bytes as u64;
+        self.end = self.end.max(self.at);
+    }
+}
+
+impl<W: Write> Write for FirstError<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = match self.error {
+            Some(_) => bytes.len(),
+            None => match self.inner.write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
+                result => self.or_hold(result, bytes.len()),
+            },
+        };
+        self.moved_by(written);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.error.is_none() {
+            let result = self.inner.flush();
+            self.or_hold(result, ());
+        }
+        Ok(())
+    }
+}
+
+impl<W: Seek> Seek for FirstError<W> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let wanted = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.end.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        let wanted = wanted.ok_or(io::ErrorKind::InvalidInput)?;
+        if self.error.is_none() {
+            let result = self.inner.seek(SeekFrom::Start(wanted));
+            self.or_hold(result, wanted);
+        }
+        self.at = wanted;
+        Ok(wanted)
+    }
+}
+
 impl Store {
     /// Exports releases with all their files.
     ///
@@ -36,6 +99,12 @@ impl Store {
     ///
     /// If something cannot be read or written.
     pub(crate) fn export(&self, manifests: &[Manifest], out: impl Write + Seek) -> io::Result<()> {
+        let mut out = FirstError { inner: out, error: None, at: 0, end: 0 };
+        let packed = self.pack(manifests, &mut out);
+        out.error.map_or(packed, Err)
+    }
+
+    fn pack(&self, manifests: &[Manifest], out: impl Write + Seek) -> io::Result<()> {
         // Official files are compressed already.
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)

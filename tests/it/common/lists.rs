@@ -34,17 +34,22 @@ pub(crate) struct Desk {
     pub(crate) folder: tempfile::TempDir,
 }
 
+/// Returns the files of the releases with their names, and the conversion table.
+pub(crate) fn release_files() -> [(&'static str, String); 3] {
+    let release = |year: usize| {
+        let held = CODES.iter().map(|(code, old, new, text)| (code, [*old, *new][year], text));
+        let held = held.filter(|(_, level, _)| *level > 0).enumerate();
+        held.map(|(at, (code, level, text))| row(at + 1, code, level - 1, text, text)).collect()
+    };
+    [("old.txt", release(0)), ("new.txt", release(1)), ("table.csv", TABLE.to_owned())]
+}
+
 impl Desk {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
-        for (year, name) in [(0, "old.txt"), (1, "new.txt")] {
-            let held = CODES.iter().map(|(code, old, new, text)| (code, [*old, *new][year], text));
-            let held = held.filter(|(_, level, _)| *level > 0).enumerate();
-            let text: String =
-                held.map(|(at, (code, level, text))| row(at + 1, code, level - 1, text, text)).collect();
+        for (name, text) in release_files() {
             fs::write(desk.folder.path().join(name), text).unwrap();
         }
-        fs::write(desk.folder.path().join("table.csv"), TABLE).unwrap();
         fs::create_dir(desk.folder.path().join("lists")).unwrap();
         for (name, text) in files {
             fs::write(desk.list(name), text).unwrap();

@@ -1,5 +1,6 @@
 //! The lists of an organization: changed by the decisions where that is asked for, then scanned.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::releases::Loaded;
@@ -51,6 +52,7 @@ impl Lists<'_> {
             Migration { plan: &plan, options: OPTIONS, decided, crosswalk, is_excepted: &is_excepted };
         let mut report = MigrateReport::new(diff, crosswalk).with_names(Names::KnownWords);
         let mut changed = Vec::new();
+        let mut noted = BTreeSet::new();
         let files = sources::walk(self.paths)?;
         for file in &files {
             let Some(before) = content(file, ui)? else { continue };
@@ -58,6 +60,7 @@ impl Lists<'_> {
             report.add(&file.name, &migrated);
             if let Some(fact) = &migrated.failed {
                 ui.unread(&format!("`{}`: {fact}", file.name));
+                noted.insert(&file.name);
             }
             if let Some(after) = migrated.content {
                 changed.push(NewContent { path: file.path.clone(), before, after });
@@ -71,6 +74,9 @@ impl Lists<'_> {
         let mut found = ScanReport::new(diff, crosswalk);
         for file in &files {
             let (bytes, scan) = scan(&plan, file)?;
+            if let Some(fact) = scan.failed.as_ref().filter(|_| noted.insert(&file.name)) {
+                ui.unread(&format!("`{}`: {fact}", file.name));
+            }
             found.add(FileRows::of(&file.name, bytes, &scan, &is_excepted, Names::KnownWords));
         }
         found.count();
