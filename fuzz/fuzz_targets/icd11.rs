@@ -1,5 +1,5 @@
-//! See `codeset_fuzz::icd11`.
+//! See `TARGETS` of `codeset_fuzz`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::icd11(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::run("icd11", bytes));

@@ -1,5 +1,5 @@
-//! See `codeset_fuzz::names`.
+//! See `TARGETS` of `codeset_fuzz`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::names(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::run("names", bytes));

@@ -1,5 +1,5 @@
-//! See `codeset_fuzz::openfda_ndc`.
+//! See `TARGETS` of `codeset_fuzz`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::openfda_ndc(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::run("openfda_ndc", bytes));

@@ -1,5 +1,5 @@
-//! See `codeset_fuzz`.
+//! See `TARGETS` of `codeset_fuzz`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::scan::scan(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::run("scan", bytes));

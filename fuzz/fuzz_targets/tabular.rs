@@ -1,5 +1,5 @@
-//! See `codeset_fuzz::tabular`.
+//! See `TARGETS` of `codeset_fuzz`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::tabular(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::run("tabular", bytes));

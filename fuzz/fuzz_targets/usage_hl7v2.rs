@@ -1,5 +1,5 @@
-//! See `codeset_fuzz::usage`.
+//! See `TARGETS` of `codeset_fuzz`.
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::usage(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| codeset_fuzz::run("usage_hl7v2", bytes));

@@ -6,15 +6,14 @@
 //!
 //! Invariant: uses the public interface of `codeset` only, so that nothing is public for fuzzing alone.
 
-pub mod scan;
+mod differ;
+mod documents;
+mod program;
+mod scan;
 
 use std::collections::BTreeSet;
-use std::io::{Cursor, Write};
 use std::path::Path;
 use std::sync::LazyLock;
-
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
 
 use codeset::crosswalk::{CrosswalkOptions, Decisions, Direction, MapReader, crosswalk, crosswalk_with};
 use codeset::diff::{Diff, Kind, diff, verify_own};
@@ -35,33 +34,64 @@ pub static TARGETS: &[Target] = &[
     ("addenda", addenda),
     ("archive", archive),
     ("attributes", attributes),
+    ("catalog", program::catalog),
     ("cdt", cdt),
     ("codes", codes),
     ("conversion", conversion),
     ("cpt", cpt),
+    ("csv_cells", differ::csv_cells),
     ("decisions", decisions),
     ("described", described),
     ("diff", difference),
+    ("docx", documents::docx),
     ("fees", fees),
+    ("fields", fields),
     ("guidelines", guidelines),
     ("hcpcs", hcpcs),
+    ("html", documents::html),
     ("icd11", icd11),
+    ("imported", program::imported),
+    ("journal", program::journal),
+    ("manifest", program::manifest),
     ("maps", maps),
+    ("migrate_again", differ::migrate_again),
+    ("migrate_workbook", differ::migrate_workbook),
     ("names", names),
     ("ndc", ndc),
+    ("open_document", documents::open_document),
     ("openfda_ndc", openfda_ndc),
     ("order", order),
+    ("order_naive", differ::order_naive),
+    ("parquet", documents::parquet),
+    ("pdf_again", documents::pdf_again),
+    ("pdf_file", documents::pdf_file),
+    ("pdf_page", documents::pdf_page),
+    ("pptx", documents::pptx),
     ("previous", previous),
+    ("programs", documents::programs),
+    ("project", program::project),
     ("scan", scan::scan),
+    ("sqlite", program::sqlite),
     ("table", table),
     ("tabular", tabular),
     ("usage", usage),
     ("usage_cms_rif", usage),
     ("usage_fhir", usage),
     ("usage_hl7v2", usage),
+    ("usage_result", usage),
     ("usage_workbook", usage_workbook),
     ("usage_x12", usage),
+    ("workbook", documents::workbook),
 ];
+
+/// Targets that run the program on files of a folder: each run writes and reads a disk.
+pub static COMMANDS: &[&str] = &["catalog", "imported", "journal", "manifest", "project", "sqlite"];
+
+/// Runs a target by its name.
+pub fn run(name: &str, bytes: &[u8]) {
+    let target = TARGETS.iter().find(|(other, _)| *other == name);
+    target.expect("a program has the name of its target").1(bytes);
+}
 
 fn file(bytes: &[u8]) -> SourceFile {
     SourceFile::new("fuzz", bytes.to_vec())
@@ -313,13 +343,7 @@ fn workbook(parts: &[u8]) -> Vec<u8> {
         ("xl/sharedStrings.xml", parts.next().unwrap_or(b"<sst/>")),
         ("xl/styles.xml", parts.next().unwrap_or(b"<styleSheet/>")),
     ];
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    for (name, bytes) in members {
-        writer.start_file(name, stored).expect("memory can be written");
-        writer.write_all(bytes).expect("memory can be written");
-    }
-    writer.finish().expect("memory can be written").into_inner()
+    documents::packed(&members)
 }
 
 /// Checks the readers of archives, in memory, and of the release in them.
@@ -473,6 +497,22 @@ pub fn usage(bytes: &[u8]) {
     }
 }
 
+/// Checks the fields of files of codes in use: code, system, day, amount, lines and owner, a line for each.
+pub fn fields(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines = text.lines().map(|line| line.replace('"', "\"\""));
+    let mut row = || {
+        let cells: Vec<String> =
+            (0..6).map(|_| format!("\"{}\"", lines.next().unwrap_or_default())).collect();
+        cells.join(",") + "\n"
+    };
+    let rows: String = (0..4).map(|_| row()).collect();
+    let table = format!(
+        "code,code_system,service_date,amount,count,department\n{rows}G35,ICD-10-CM,2025-10-01,1.50,2,a\n"
+    );
+    usage(table.as_bytes());
+}
+
 /// Two small releases: a code removed, one demoted, one revised, three added.
 static SAMPLES: LazyLock<[Release; 2]> = LazyLock::new(|| [sample(OLD), sample(NEW)]);
 
@@ -502,10 +542,15 @@ const NEW: &[Row] = &[
     ("Z5901", 1, "Sheltered homelessness"),
 ];
 
-fn sample(rows: &[Row]) -> Release {
+/// Returns the order file of a sample.
+fn text(rows: &[Row]) -> String {
     let lines = (1..).zip(rows).map(|(number, (code, flag, text)): (u32, _)| {
         format!("{number:05} {code:<7} {flag} {text:<60.60} {text}\r\n")
     });
-    let file = SourceFile::new("sample.txt", lines.collect::<String>().into_bytes());
+    lines.collect()
+}
+
+fn sample(rows: &[Row]) -> Release {
+    let file = SourceFile::new("sample.txt", text(rows).into_bytes());
     formats::read(vec![file], &Options::default()).expect("the sample is a release")
 }

@@ -75,6 +75,7 @@ closed_list! {
         // Decisions.
         DecisionConflict = "decision-conflict", Error, "A table of decisions has two different decisions for a source and a target.";
         DecisionTarget = "decision-target", Error, "A decision names a target that is not billable in NEW.";
+        UnreadDecisions = "unread-decisions", Error, "A file in the folder of decisions cannot be read; its decisions do not count.";
         DecisionContradiction = "decision-contradiction", Warning, "A decision contradicts an official row; both are shown.";
         DecisionOutdated = "decision-outdated", Warning, "A decision was made before the description or the proposed replacements of the code changed.";
         DecisionUnused = "decision-unused", Warning, "A decision is about a code that needs none.";

@@ -28,7 +28,7 @@ pub(in crate::cli) const RELEASE: ValueHint = ValueHint::Hostname;
 pub(in crate::cli) struct Global {
     /// Print only errors to stderr
     ///
-    /// Notes, warnings and progress are left out. Reports and exit codes stay the same.
+    /// Notes, warnings and progress are left out, but not what could not be read. Reports and exit codes stay the same.
     #[arg(long, short, global = true, hide_short_help = true, help_heading = heading::GLOBAL)]
     pub(in crate::cli) quiet: bool,
 

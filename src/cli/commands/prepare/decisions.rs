@@ -1,7 +1,7 @@
 //! The decisions that have come back: each row goes to the sets that it is about.
 
 use super::releases::Loaded;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, InputError};
 use crate::cli::load::Loader;
 use crate::cli::output::Ui;
 use crate::cli::project::Project;
@@ -9,7 +9,8 @@ use crate::cli::usage;
 use crate::crosswalk::{Decisions, releases_digest};
 use crate::model::{DecisionRow, DecisionTable, Place, Problem, ProblemCode};
 
-/// Reads the files in the folder of decisions. A file without decisions is a problem, and stops nothing.
+/// Reads the files in the folder of decisions. A file without decisions is a note, one that cannot be read an error; neither
+/// stops anything.
 pub(super) fn read(loaded: &mut [Loaded], project: &Project, loader: &Loader, ui: &Ui) -> Result<(), Error> {
     let mut tables = Vec::new();
     let mut problems = Vec::new();
@@ -17,9 +18,16 @@ pub(super) fn read(loaded: &mut [Loaded], project: &Project, loader: &Loader, ui
         match loader.decision_tables(&path) {
             Ok(read) => tables.extend(read),
             Err(error) => {
-                let problem =
-                    Problem::new(ProblemCode::PassedOver, Place::file(usage::name(&path)), error.describe());
-                let hint = "the folder of decisions takes the CSV of a review page, or a worklist that was filled in";
+                let (code, hint) = match error {
+                    Error::Input(InputError::Without { .. }) => (
+                        ProblemCode::PassedOver,
+                        "the folder of decisions takes the CSV of a review page, or a worklist that was filled in",
+                    ),
+                    _ => {
+                        (ProblemCode::UnreadDecisions, "ask for the file again, or move it out of the folder")
+                    }
+                };
+                let problem = Problem::new(code, Place::file(usage::name(&path)), error.describe());
                 problems.push(problem.hint(hint));
             }
         }

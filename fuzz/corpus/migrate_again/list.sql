@@ -1,0 +1,1 @@
+INSERT INTO t (dx) VALUES ('Z59.0'), ('G35'), ('I10');
