@@ -22,6 +22,7 @@ mod exceptions;
 pub(crate) mod fetch;
 mod inputs;
 mod limits;
+mod locked;
 mod lockfile;
 mod replace;
 pub(crate) mod store;

@@ -8,13 +8,17 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+#[cfg(unix)]
+use std::io::Read;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
+use super::locked::{Guard, acquire};
 use super::write::why_not_replaced;
 use super::{Error, exact_path, plain, read_error, shown};
 use crate::model::hex;
@@ -86,15 +90,30 @@ pub(crate) struct Outcome {
 /// Callback before each write, with the name of the step; tests use it to interrupt a run.
 pub(crate) type Step<'s> = &'s mut dyn FnMut(&str) -> io::Result<()>;
 
+/// The name of the file in the folder of journals that the process that replaces files holds.
+const LOCK: &str = "lock";
+
+/// Waits until no other process replaces files by a journal of the same folder. `waiting` is called if one does.
+fn alone(journals: &Path, waiting: &dyn Fn()) -> Result<Guard, Error> {
+    let path = journals.join(LOCK);
+    acquire(&path, File::try_lock, File::lock, waiting).map_err(|source| failed(&path, source))
+}
+
 /// Prepares the replacement of files: backups, new bytes and journal in a new folder below `folder`. No file is changed
 /// yet.
 ///
 /// # Errors
 ///
 /// If something cannot be written.
-pub(crate) fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Result<Journal, Error> {
+pub(crate) fn prepare(
+    folder: &Path,
+    files: &[NewContent],
+    step: Step<'_>,
+    waiting: &dyn Fn(),
+) -> Result<Journal, Error> {
     let before = folder;
     let folder = new_folder(folder)?;
+    let guard = alone(before, waiting)?;
     if let Some(last) = folder.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()?.checked_sub(1))
     {
         // The previous run may have been killed.
@@ -102,6 +121,7 @@ pub(crate) fn prepare(folder: &Path, files: &[NewContent], step: Step<'_>) -> Re
             journal.clean();
         }
     }
+    drop(guard);
     let mut entries = Vec::new();
     for (at, file) in files.iter().enumerate() {
         for (suffix, bytes) in [("old", &file.before), ("new", &file.after)] {
@@ -251,8 +271,8 @@ impl Journal {
     /// # Errors
     ///
     /// If a file cannot be written, or has changed since; the files before it are replaced.
-    pub(crate) fn redo(&self, step: Step<'_>) -> Result<Outcome, Error> {
-        self.settle(FileState::Old, "new", step)
+    pub(crate) fn redo(&self, step: Step<'_>, waiting: &dyn Fn()) -> Result<Outcome, Error> {
+        self.settle(FileState::Old, "new", step, waiting)
     }
 
     /// Restores the old bytes of all files.
@@ -260,8 +280,8 @@ impl Journal {
     /// # Errors
     ///
     /// If a file cannot be written, or has changed since; the files before it are restored.
-    pub(crate) fn undo(&self, step: Step<'_>) -> Result<Outcome, Error> {
-        self.settle(FileState::New, "old", step)
+    pub(crate) fn undo(&self, step: Step<'_>, waiting: &dyn Fn()) -> Result<Outcome, Error> {
+        self.settle(FileState::New, "old", step, waiting)
     }
 
     /// Removes the temporary files of a run that was killed while it replaced a file: files with our name prefix and
@@ -295,7 +315,14 @@ impl Journal {
         copies.into_iter().any(|copy| fs::read(copy).is_ok_and(|whole| whole.starts_with(bytes)))
     }
 
-    fn settle(&self, from: FileState, suffix: &str, step: Step<'_>) -> Result<Outcome, Error> {
+    fn settle(
+        &self,
+        from: FileState,
+        suffix: &str,
+        step: Step<'_>,
+        waiting: &dyn Fn(),
+    ) -> Result<Outcome, Error> {
+        let _guard = alone(self.folder.parent().unwrap_or(Path::new("")), waiting)?;
         self.clean();
         let mut settled = Outcome::default();
         for (at, entry) in self.record.files.iter().enumerate() {
@@ -303,16 +330,20 @@ impl Journal {
             if state == from {
                 let saved = self.folder.join(format!("{at}.{suffix}"));
                 let bytes = fs::read(&saved).map_err(|source| read_error(&saved, source))?;
-                let expected = if suffix == "new" { &entry.after } else { &entry.before };
-                if checksum(&bytes) != *expected {
+                let (now, then) = match suffix {
+                    "new" => (&entry.before, &entry.after),
+                    _ => (&entry.after, &entry.before),
+                };
+                if checksum(&bytes) != *then {
                     let source =
                         io::Error::new(io::ErrorKind::InvalidData, "its checksum is not that of the journal");
                     return Err(read_error(&saved, source));
                 }
-                step(&entry.path.to_string_lossy())
-                    .and_then(|()| replace(&entry.path, &bytes, step))
+                let is_replaced = step(&entry.path.to_string_lossy())
+                    .and_then(|()| replace(&entry.path, now, &bytes, step))
                     .map_err(|source| failed(&entry.path, source))?;
-                settled.replaced.push(entry.path.clone());
+                let list = if is_replaced { &mut settled.replaced } else { &mut settled.refused };
+                list.push(entry.path.clone());
             } else if matches!(state, FileState::Other | FileState::Gone) {
                 settled.refused.push(entry.path.clone());
             } else {
@@ -381,21 +412,50 @@ fn keep_owner(file: &File, like: &fs::Metadata) {
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &fs::Metadata) {}
 
-/// Replaces a file as a whole; its permissions are kept.
-fn replace(path: &Path, bytes: &[u8], step: Step<'_>) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+/// Replaces a file as a whole; its permissions are kept. Returns false if somebody else changed it meanwhile: then it has
+/// what they wrote.
+///
+/// `before` is the checksum of the content to be replaced. It is compared just before the file is replaced, and once more in
+/// the replaced file, which somebody may have been writing to. A file that somebody else puts in its place between the
+/// comparison and the rename is lost; the system has no call for that.
+fn replace(path: &Path, before: &str, bytes: &[u8], step: Step<'_>) -> io::Result<bool> {
+    // On Windows a file that is open cannot be replaced, and one that others write to cannot be opened.
+    #[cfg(unix)]
+    let mut held = File::open(path)?;
+    let file = written(path, bytes)?;
+    if checksum(&fs::read(path)?) != before {
+        return Ok(false);
+    }
+    step("rename")?;
+    file.persist(path).map_err(|error| why_not_replaced(path, error.error))?;
+    #[cfg(unix)]
+    {
+        let mut replaced = Vec::new();
+        held.read_to_end(&mut replaced)?;
+        if checksum(&replaced) != before {
+            written(path, &replaced)?.persist(path)?;
+            return Ok(false);
+        }
+    }
+    // The rename is on the disk once its folder is synced; a system that cannot sync folders gives no stronger
+    // guarantee.
+    let _ = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+    Ok(true)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
+}
+
+/// Writes a temporary file next to a file, with its permissions and owner.
+fn written(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder_of(path))?;
     file.write_all(bytes)?;
     let before = fs::metadata(path)?;
     keep_owner(file.as_file(), &before);
     file.as_file().set_permissions(before.permissions())?;
     file.as_file().sync_all()?;
-    step("rename")?;
-    file.persist(path).map_err(|error| why_not_replaced(path, error.error))?;
-    // The rename is on the disk once its folder is synced; a system that cannot sync folders gives no stronger
-    // guarantee.
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    Ok(())
+    Ok(file)
 }
 
 #[cfg(test)]
@@ -411,10 +471,10 @@ mod tests {
         let path = folder.path().join(name);
         fs::write(&path, "old").unwrap();
         let file = NewContent { path: path.clone(), before: "old".into(), after: "new".into() };
-        let journal = prepare(&folder.path().join("journals"), &[file], &mut |_| Ok(())).unwrap();
-        journal.redo(&mut |_| Ok(())).unwrap();
+        let journal = prepare(&folder.path().join("journals"), &[file], &mut |_| Ok(()), &|| ()).unwrap();
+        journal.redo(&mut |_| Ok(()), &|| ()).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
-        Journal::open(&journal.path()).unwrap().undo(&mut |_| Ok(())).unwrap();
+        Journal::open(&journal.path()).unwrap().undo(&mut |_| Ok(()), &|| ()).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"old");
     }
 
@@ -439,34 +499,60 @@ mod tests {
     fn temporary_files_of_a_run_that_was_ended_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         let files = files(folder.path());
-        let journal = prepare(&folder.path().join("j"), &files, &mut |_| Ok(())).unwrap();
+        let journal = prepare(&folder.path().join("j"), &files, &mut |_| Ok(()), &|| ()).unwrap();
         let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         put(".codeset-aaaaaa", "new a");
         put(".codeset-bbbbbb", "new");
         put(".codeset-cccccc", "of somebody else");
         put("new a", "new a");
-        journal.redo(&mut |_| Ok(())).unwrap();
+        journal.redo(&mut |_| Ok(()), &|| ()).unwrap();
         let is_there = |name: &str| folder.path().join(name).exists();
         assert_eq!(
             [".codeset-aaaaaa", ".codeset-bbbbbb", ".codeset-cccccc", "new a"].map(is_there),
             [false, false, true, true]
         );
         put(".codeset-aaaaaa", "new b");
-        prepare(&folder.path().join("j"), &files, &mut |_| Ok(())).unwrap();
+        prepare(&folder.path().join("j"), &files, &mut |_| Ok(()), &|| ()).unwrap();
         assert!(!is_there(".codeset-aaaaaa"), "the next run removes it");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_somebody_writes_meanwhile_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = files(folder.path());
+        let journal = prepare(&folder.path().join("j"), &files, &mut |_| Ok(()), &|| ()).unwrap();
+        let path = folder.path().join("b");
+        // Into the same file, after it was compared for the last time.
+        let mut renames = 0;
+        let mut step = |step: &str| {
+            renames += u32::from(step == "rename");
+            if step == "rename" && renames == 2 { fs::write(&path, "mine") } else { Ok(()) }
+        };
+        let settled = journal.redo(&mut step, &|| ()).unwrap();
+        assert_eq!((settled.replaced.len(), settled.refused.len()), (2, 1));
+        assert_eq!(contents(folder.path()), ["new a", "mine", "new c"]);
+        assert_eq!(names(folder.path()), ["a", "b", "c", "j"], "no temporary file is left");
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(name).collect();
+        names.sort();
+        names
     }
 
     #[test]
     fn files_are_replaced_and_put_back() {
         let folder = tempfile::tempdir().unwrap();
         let files = files(folder.path());
-        let journal = prepare(&folder.path().join("j"), &files, &mut |_| Ok(())).unwrap();
+        let journal = prepare(&folder.path().join("j"), &files, &mut |_| Ok(()), &|| ()).unwrap();
         assert_eq!(contents(folder.path()), OLD);
-        assert_eq!(journal.redo(&mut |_| Ok(())).unwrap().replaced.len(), 3);
+        assert_eq!(journal.redo(&mut |_| Ok(()), &|| ()).unwrap().replaced.len(), 3);
         assert_eq!(contents(folder.path()), NEW);
-        let settled = Journal::open(&journal.path()).unwrap().undo(&mut |_| Ok(())).unwrap();
+        let settled = Journal::open(&journal.path()).unwrap().undo(&mut |_| Ok(()), &|| ()).unwrap();
         assert_eq!((settled.replaced.len(), contents(folder.path())), (3, OLD.map(str::to_owned).into()));
-        assert_eq!(journal.undo(&mut |_| Ok(())).unwrap().untouched.len(), 3);
+        assert_eq!(journal.undo(&mut |_| Ok(()), &|| ()).unwrap().untouched.len(), 3);
     }
 
     #[test]
@@ -480,7 +566,8 @@ mod tests {
                 if steps > end { Err(io::Error::other("killed")) } else { Ok(()) }
             };
             let journals = folder.path().join("j");
-            let done = prepare(&journals, &files, &mut step).and_then(|journal| journal.redo(&mut step));
+            let done = prepare(&journals, &files, &mut step, &|| ())
+                .and_then(|journal| journal.redo(&mut step, &|| ()));
             for (at, content) in contents(folder.path()).iter().enumerate() {
                 assert!(content == OLD[at] || content == NEW[at], "{content}");
             }
@@ -495,10 +582,10 @@ mod tests {
                 continue;
             };
             if end % 2 == 0 {
-                journal.redo(&mut |_| Ok(())).unwrap();
+                journal.redo(&mut |_| Ok(()), &|| ()).unwrap();
                 assert_eq!(contents(folder.path()), NEW);
             }
-            journal.undo(&mut |_| Ok(())).unwrap();
+            journal.undo(&mut |_| Ok(()), &|| ()).unwrap();
             assert_eq!(contents(folder.path()), OLD);
         }
     }
@@ -507,10 +594,10 @@ mod tests {
     fn a_file_that_somebody_changed_since_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let files = files(folder.path());
-        let journal = prepare(&folder.path().join("j"), &files, &mut |_| Ok(())).unwrap();
-        journal.redo(&mut |_| Ok(())).unwrap();
+        let journal = prepare(&folder.path().join("j"), &files, &mut |_| Ok(()), &|| ()).unwrap();
+        journal.redo(&mut |_| Ok(()), &|| ()).unwrap();
         fs::write(folder.path().join("b"), "mine").unwrap();
-        let settled = journal.undo(&mut |_| Ok(())).unwrap();
+        let settled = journal.undo(&mut |_| Ok(()), &|| ()).unwrap();
         assert_eq!((settled.replaced.len(), settled.refused.len()), (2, 1));
         assert_eq!(contents(folder.path()), ["old a", "mine", "old c"]);
     }
@@ -523,7 +610,10 @@ mod tests {
         let files = files(folder.path());
         let path = folder.path().join("a");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        prepare(&folder.path().join("j"), &files, &mut |_| Ok(())).unwrap().redo(&mut |_| Ok(())).unwrap();
+        prepare(&folder.path().join("j"), &files, &mut |_| Ok(()), &|| ())
+            .unwrap()
+            .redo(&mut |_| Ok(()), &|| ())
+            .unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -64,6 +64,7 @@ mod table_notes;
 mod tabular;
 mod teach;
 mod tidy;
+mod two_processes;
 mod usage;
 mod usage_sql;
 mod verdicts;

@@ -24,12 +24,18 @@ use crate::scan::{Finding, Names, Plan, ScanOptions};
 use crate::sources::{self, JOURNALS, Journal, NewContent, Outcome, WalkEntry};
 use crate::view::Format;
 
+/// What is said while another process changes files.
+pub(in crate::cli) const CHANGING: &str =
+    "another codeset process is changing files here; waiting until it ends";
+
 pub(in crate::cli) fn run(args: &MigrateArgs, ui: &Ui) -> Result<ExitStatus, Error> {
     match &args.command {
         Some(MigrateCommand::Sql(args)) => script::run(args, &Loader::new(args.as_ref())?, ui),
-        Some(MigrateCommand::Undo(args)) => describe(&open(args)?.undo(&mut |_| Ok(()))?, "was restored", ui),
+        Some(MigrateCommand::Undo(args)) => {
+            describe(&open(args)?.undo(&mut |_| Ok(()), &|| ui.note(CHANGING))?, "was restored", ui)
+        }
         Some(MigrateCommand::Resume(args)) => {
-            describe(&open(args)?.redo(&mut |_| Ok(()))?, "was changed", ui)
+            describe(&open(args)?.redo(&mut |_| Ok(()), &|| ui.note(CHANGING))?, "was changed", ui)
         }
         Some(MigrateCommand::Forget(args)) => {
             open(args)?.forget()?;
@@ -132,7 +138,7 @@ fn files(args: &MigrateFilesArgs, loader: &Loader, ui: &Ui) -> Result<ExitStatus
                 ));
             }
             let journals = args.journals.clone().unwrap_or_else(|| PathBuf::from(JOURNALS));
-            let journal = sources::prepare(&journals, &changed, &mut |_| Ok(()))?;
+            let journal = sources::prepare(&journals, &changed, &mut |_| Ok(()), &|| ui.note(CHANGING))?;
             report.set_journal(journal.path().display().to_string());
             let done = replace(&journal, ui)?;
             output.write(&report)?;
@@ -278,7 +284,7 @@ fn describe(files: &Outcome, word: &str, ui: &Ui) -> Result<ExitStatus, Error> {
 
 /// Replaces the files of a new journal. If one of them cannot be replaced, a note names the journal: there is no report.
 pub(super) fn replace(journal: &Journal, ui: &Ui) -> Result<Outcome, Error> {
-    let replaced = journal.redo(&mut |_| Ok(()));
+    let replaced = journal.redo(&mut |_| Ok(()), &|| ui.note(CHANGING));
     if replaced.is_err() {
         let journal = journal.path().display().to_string();
         ui.note(&format!(

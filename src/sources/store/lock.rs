@@ -1,17 +1,10 @@
-//! Locks between processes: shared for adding to the store, exclusive for removing from it.
-//!
-//! The system releases a lock when its process ends, for any reason.
+//! Locks of the store: shared for adding to it, exclusive for removing from it.
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
 use super::{Store, StoreError, refuse_link};
-
-/// A lock, held until it is dropped.
-#[derive(Debug)]
-pub(crate) struct Guard {
-    _file: File,
-}
+use crate::sources::locked::{self, Guard};
 
 impl Store {
     /// Acquires the shared lock for adding. `waiting` is called if another process is removing.
@@ -62,15 +55,5 @@ fn acquire(
         fs::create_dir_all(folder).map_err(StoreError::disk("make", folder))?;
     }
     refuse_link(path)?;
-    let open = File::options().create(true).truncate(false).write(true).open(path);
-    let file = open.map_err(StoreError::disk("write", path))?;
-    match attempt(&file) {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            waiting();
-            wait(&file).map_err(StoreError::disk("lock", path))?;
-        }
-        Err(TryLockError::Error(error)) => return Err(StoreError::disk("lock", path)(error)),
-    }
-    Ok(Guard { _file: file })
+    locked::acquire(path, attempt, wait, waiting).map_err(StoreError::disk("lock", path))
 }

@@ -34,10 +34,10 @@ pub(super) fn run(folder: &Path) -> Result<Vec<String>, Error> {
     let changes = counted(applied.changes, "change", "changes");
     events.push(format!("codeset prepare 2026 --apply: {changes} in the lists. {}", applied.headline));
     let mut restored = 0;
-    // The last change is undone first.
+    // The last change is undone first; nobody else changes the lists of a folder that was just made.
     for journal in applied.journals.iter().rev() {
         let journal = Journal::open(journal).map_err(Error::Journal)?;
-        restored += journal.undo(&mut |_| Ok(()))?.replaced.len() as u64;
+        restored += journal.undo(&mut |_| Ok(()), &|| ())?.replaced.len() as u64;
         journal.forget()?;
     }
     events.push(format!("codeset migrate undo: {} as before.", counted(restored, "list is", "lists are")));

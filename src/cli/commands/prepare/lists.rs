@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::releases::Loaded;
-use crate::cli::commands::migrate::{content, migrated, replace, settled};
+use crate::cli::commands::migrate::{CHANGING, content, migrated, replace, settled};
 use crate::cli::commands::scan::{exceptions, excepts, scan};
 use crate::cli::error::Error;
 use crate::cli::output::Ui;
@@ -67,7 +67,7 @@ impl Lists<'_> {
             }
         }
         if let Some(journals) = self.journals.filter(|_| !changed.is_empty()) {
-            let journal = sources::prepare(journals, &changed, &mut |_| Ok(()))?;
+            let journal = sources::prepare(journals, &changed, &mut |_| Ok(()), &|| ui.note(CHANGING))?;
             report.set_journal(journal.path().display().to_string());
             settled(&replace(&journal, ui)?)?;
         }
