@@ -4,6 +4,7 @@
     packaging/dependencies.py check                      licenses against deny.toml; two versions of one crate
     packaging/dependencies.py licenses TARGET [-o FILE]  the page of third-party licenses
     packaging/dependencies.py sbom TARGET [-o FILE]      CycloneDX 1.5, JSON
+    packaging/dependencies.py unsafe TARGET [-o FILE]    how often `unsafe` is in the source of each crate, as Markdown
 """
 
 import argparse
@@ -87,7 +88,8 @@ def alternatives(expression):
 
 
 def check():
-    """Returns what is wrong: licenses that deny.toml does not allow. Crates in two versions are only printed."""
+    """Returns what is wrong: licenses that deny.toml does not allow, other sources than the registry, another number of
+    `unsafe` than in SECURITY.md. Crates in two versions are only printed."""
     policy = tomllib.loads((project.ROOT / "deny.toml").read_text())
     allowed = set(policy["licenses"]["allow"])
     exceptions = {one["crate"]: set(one["allow"]) for one in policy["licenses"].get("exceptions", [])}
@@ -99,11 +101,14 @@ def check():
             wrong.append(f"{crate['name']} {crate['version']}: {crate['license']} is not allowed by deny.toml")
         if not (crate["source"] or "").startswith("registry+"):
             wrong.append(f"{crate['name']} {crate['version']}: not from the registry of crates")
+    counted = unsafe("x86_64-unknown-linux-gnu").split("\n")[0]
+    if counted not in (project.ROOT / "SECURITY.md").read_text():
+        wrong.append(f"SECURITY.md does not say: {counted}")
     versions = collections.defaultdict(list)
     for crate in packages:
         versions[crate["name"]].append(crate["version"])
     twice = {name: found for name, found in versions.items() if len(found) > 1}
-    print(f"{len(packages)} crates; licenses: {len(packages) - len(wrong)} allowed, {len(wrong)} not")
+    print(f"{len(packages)} crates; {len(wrong)} things are wrong")
     for name, found in twice.items():
         print(f"in {len(found)} versions: {name} {', '.join(found)}")
     return wrong
@@ -266,9 +271,35 @@ def sbom(target):
     return json.dumps(bom, indent=1, ensure_ascii=False) + "\n"
 
 
+COMMENTS = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"', re.DOTALL)
+UNSAFE = re.compile(r"\bunsafe\s*(?:\{|fn\b|impl\b|trait\b|extern\b)")
+
+
+def unsafe(target):
+    """Returns a table: places with `unsafe` in the sources of the crates of the program, without tests and examples."""
+    rows, none = [], 0
+    for crate in crates(target)[0]:
+        folder = pathlib.Path(crate["manifest_path"]).parent
+        if not any("lib" in one["kind"] or "rlib" in one["kind"] for one in crate["targets"]):
+            continue
+        files = [path for path in (folder / "src").rglob("*.rs") if "tests" not in path.parts]
+        texts = [COMMENTS.sub("", path.read_text(encoding="utf-8", errors="replace")) for path in files]
+        count = sum(len(UNSAFE.findall(text)) for text in texts)
+        lines = sum(text.count("\n") for text in texts)
+        if count:
+            rows.append((count, crate["name"], crate["version"], lines))
+        else:
+            none += 1
+    rows.sort(key=lambda row: (-row[0], row[1]))
+    table = "".join(f"| {name} {version} | {count:,} | {lines:,} |\n" for count, name, version, lines in rows)
+    total = sum(row[0] for row in rows)
+    head = f"{none + len(rows)} crates, {none} of them without `unsafe`; {total:,} places in the others."
+    return head + "\n\n| crate | unsafe | lines |\n|---|--:|--:|\n" + table
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["check", "licenses", "sbom"])
+    parser.add_argument("what", choices=["check", "licenses", "sbom", "unsafe"])
     parser.add_argument("target", nargs="?")
     parser.add_argument("-o", "--output")
     args = parser.parse_args()
@@ -278,7 +309,7 @@ def main():
         raise SystemExit(1 if wrong else 0)
     if not args.target:
         parser.error("name a target")
-    text = {"licenses": licenses, "sbom": sbom}[args.what](args.target)
+    text = {"licenses": licenses, "sbom": sbom, "unsafe": unsafe}[args.what](args.target)
     if args.output:
         project.write(args.output, text)
     else:
