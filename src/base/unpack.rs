@@ -88,3 +88,27 @@ impl<R: Read> Read for Unpacked<R> {
         Ok(read)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn packed(bytes: &mut dyn Read) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        io::copy(bytes, &mut encoder).unwrap();
+        encoder.flush().unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_stream_may_begin_with_what_packs_well_and_ends_at_the_ratio() {
+        let limit = STREAM_RATIO_FROM;
+        let zeros = packed(&mut io::repeat(0).take(limit));
+        assert_eq!(io::copy(&mut Unpacked::gzip(&zeros[..]), &mut io::sink()).unwrap(), limit);
+        let more = packed(&mut io::repeat(0).take(limit + (1 << 20)));
+        let error = io::copy(&mut Unpacked::gzip(&more[..]), &mut io::sink()).unwrap_err();
+        assert_eq!(error.to_string(), "it unpacks to more than 200 times its size");
+    }
+}

@@ -319,6 +319,23 @@ mod tests {
             "text, codes without dots (Token) 6 A0100 | line (Line) 0 HCPCS A0100 [0..11] of hcpcs"
         );
     }
+
+    #[test]
+    fn words_of_a_long_line_are_all_read_and_counted_on() {
+        let line = "é B20, x ".repeat(2_000);
+        let mut seen = Seen::default();
+        Prose::default().paragraph(&line, Place::Paragraph(1), &mut seen);
+        assert_eq!(seen.described.len(), 2_000);
+        for (at, described) in seen.described.iter().enumerate() {
+            let column = at * 9 + 3;
+            assert!(described.contains(&format!("(Token) {column} B20")), "{described:.100}");
+        }
+        let text = "B20 ".repeat(3_000) + "HCPCS A0100\n";
+        let read = read(&text);
+        let named = read.iter().filter(|described| described.ends_with(" of hcpcs")).count();
+        assert!((700..1_100).contains(&named), "a name is for words near it: {named}");
+    }
+
     #[test]
     fn words_of_a_paragraph_have_its_number() {
         let (mut seen, mut prose) = (Seen::default(), Prose::default());

@@ -1370,3 +1370,41 @@ fn a_file_that_cannot_be_read_is_an_error_in_every_form_for_ci() {
         assert!(ran.stdout.contains(words), "{format}: {}", ran.stdout);
     }
 }
+
+#[test]
+fn a_long_text_that_many_cells_share_is_paid_for_in_each() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "code").unwrap();
+    let text = "G35 ".repeat(8_000);
+    for row in 1..2_200 {
+        sheet.write(row, 0, &text).unwrap();
+    }
+    let room = Room::with_new(new());
+    room.put("list.xlsx", book.save_to_buffer().unwrap());
+    let ran =
+        room.run(&["scan", "old.txt", "new.txt", "--edition", "2025", "--edition", "2026", "list.xlsx"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("`list.xlsx`") && ran.stderr.contains("64 MB of long texts"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_file_with_more_places_than_are_held_is_left_as_it_was() {
+    let head: Vec<String> = (0..300).map(|column| format!("dx{column}")).collect();
+    let row = vec!["G35"; 300].join(",") + "\n";
+    let text = head.join(",") + "\n" + &row.repeat(900);
+    let room = Room::with_new(new());
+    room.put("wide.csv", &text);
+    room.put("small.csv", "dx\nG35\nI10\nA00.0\n");
+    let editions = ["--edition", "2025", "--edition", "2026"];
+    let args = [&["migrate", "old.txt", "new.txt"][..], &editions, &["wide.csv", "small.csv", "--in-place"]]
+        .concat();
+    let ran = room.run(&args);
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`wide.csv`: was not changed"), "{}", ran.stderr);
+    assert_eq!(room.bytes("wide.csv"), text.as_bytes());
+}

@@ -137,7 +137,9 @@ impl Room {
 }
 
 fn codeset(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_codeset"));
+    // A program that is optimized tries all points in a quarter of the time.
+    let program = std::env::var_os("CODESET_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_codeset").into());
+    let mut command = Command::new(program);
     command.current_dir(folder).stdin(Stdio::null()).env("CODESET_STORE", folder.join("store"));
     for name in ["CODESET_CATALOG", "CODESET_MIRROR", "http_proxy", "https_proxy", "all_proxy"] {
         command.env_remove(name).env_remove(name.to_uppercase());

@@ -162,6 +162,15 @@ mod tests {
         document
     }
 
+    #[test]
+    fn objects_are_counted_before_they_are_loaded() {
+        assert_eq!(objects(b"1 0 obj 2 0 obj endobj"), 2);
+        assert_eq!(objects(b"1 0 obj<</Type/XRef/Size 99>> /Size 7 /Size/x /Size"), 99);
+        let many = saved(file(&["BT /F 10 Tf (R05.9) Tj ET"]));
+        assert!(open(&many, 100).is_ok());
+        assert_eq!(open(&many, 2).unwrap_err(), PdfError::Objects(2));
+    }
+
     fn saved(mut document: Document) -> Vec<u8> {
         let mut bytes = Vec::new();
         document.save_to(&mut bytes).unwrap();
