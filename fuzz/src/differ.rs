@@ -6,13 +6,10 @@ use std::io::Cursor;
 use calamine::{Reader, Xlsx};
 
 use super::documents::scanned;
-use super::{SAMPLES, file};
-use codeset::crosswalk::crosswalk;
-use codeset::diff::diff;
+use super::{CROSSWALK, PLANS, file};
 use codeset::formats::{self, Options};
 use codeset::migrate::{self, Instructions, Migrated, Migration, Mode};
 use codeset::model::Entry;
-use codeset::scan::{Plan, ScanOptions};
 
 /// The codes of a sound order file are those at its fixed places: a number, a code, 0 or 1, two descriptions.
 pub fn order_naive(bytes: &[u8]) {
@@ -96,10 +93,6 @@ pub fn csv_cells(bytes: &[u8]) {
 
 /// Changes a file by the rules alone.
 fn migrated(name: &str, bytes: &[u8], take: &mut dyn FnMut(&Migrated<'_>)) {
-    let [old, new] = &*SAMPLES;
-    let diff = diff(old, new);
-    let crosswalk = crosswalk(&diff);
-    let plan = Plan::new(&diff, &crosswalk, &[], &ScanOptions { keeps_rows: true, ..ScanOptions::default() });
     let options = migrate::Options {
         mode: Mode::Replace,
         descriptions: false,
@@ -110,10 +103,10 @@ fn migrated(name: &str, bytes: &[u8], take: &mut dyn FnMut(&Migrated<'_>)) {
     };
     let decided = Instructions::default();
     let migration = Migration {
-        plan: &plan,
+        plan: &PLANS[1],
         options,
         decided: &decided,
-        crosswalk: &crosswalk,
+        crosswalk: &CROSSWALK,
         is_excepted: &|_, _| false,
     };
     if let Some(migrated) = migration.of(name, bytes) {

@@ -6,22 +6,16 @@ use lopdf::{Document, Object, Stream, dictionary};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{SAMPLES, split};
-use codeset::crosswalk::crosswalk;
-use codeset::diff::diff;
+use super::{CROSSWALK, DIFF, PLANS, SAMPLES, split};
 use codeset::impact::{Editions, Usage, UsageOptions, read_usage};
 use codeset::report::{FileRows, ScanReport};
-use codeset::scan::{Names, Plan, ScanOptions};
+use codeset::scan::Names;
 
 /// Scans a file, and returns its findings: code, and the number of places.
 pub(super) fn scanned(name: &str, bytes: &[u8]) -> Vec<(String, u64)> {
-    let [old, new] = &*SAMPLES;
-    let diff = diff(old, new);
-    let crosswalk = crosswalk(&diff);
-    let plan = Plan::new(&diff, &crosswalk, &[], &ScanOptions::default());
-    let scan = plan.scan_text(name, &mut &bytes[..]).expect("memory can be read");
+    let scan = PLANS[0].scan_text(name, &mut &bytes[..]).expect("memory can be read");
     let found = scan.findings.iter().map(|finding| (finding.code.clone(), 1 + finding.more)).collect();
-    let mut report = ScanReport::new(&diff, &crosswalk);
+    let mut report = ScanReport::new(&DIFF, &CROSSWALK);
     report.add(FileRows::of(name, bytes.len() as u64, &scan, &|_, _| false, Names::KnownWords));
     report.count();
     found

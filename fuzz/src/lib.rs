@@ -15,7 +15,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use codeset::crosswalk::{CrosswalkOptions, Decisions, Direction, MapReader, crosswalk, crosswalk_with};
+use codeset::crosswalk::{
+    Crosswalk, CrosswalkOptions, Decisions, Direction, MapReader, crosswalk, crosswalk_with,
+};
 use codeset::diff::{Diff, Kind, diff, verify_own};
 use codeset::formats::{self, ATTRIBUTE_LAYOUTS, AttributeOptions, FORMATS, Options};
 use codeset::guidelines::{Guidelines, compare_guidelines};
@@ -23,6 +25,7 @@ use codeset::impact::{ColumnChoice, Editions, Usage, UsageOptions, impact, read_
 use codeset::interchange::{Interchange, render};
 use codeset::model::{CodeSet, Edition, Entry, Previous, Release, ReleaseName, SourceFile, sets};
 use codeset::report::{CrosswalkReport, DiffReport, ImpactReport, Selection, map};
+use codeset::scan::{Plan, ScanOptions};
 use codeset::sources;
 use codeset::view::Format;
 
@@ -477,8 +480,6 @@ pub fn usage_workbook(bytes: &[u8]) {
 /// layout: each layout has a corpus of its own.
 pub fn usage(bytes: &[u8]) {
     let [old, new] = &*SAMPLES;
-    let diff = diff(old, new);
-    let crosswalk = crosswalk(&diff);
     let column = |name: &str| Some(name.to_owned());
     let named = ColumnChoice {
         code: column("code"),
@@ -490,9 +491,9 @@ pub fn usage(bytes: &[u8]) {
         let mut usage = Usage::default();
         let options = UsageOptions { columns, ..UsageOptions::default() };
         if read_usage(&mut usage, "fuzz", bytes, &options, Editions::pair(old, new)).is_ok() {
-            let impact = impact(&diff, &crosswalk, &usage);
+            let impact = impact(&DIFF, &CROSSWALK, &usage);
             assert_eq!(impact.used.codes, usage.codes.len() as u64, "every code in use is weighed");
-            render_all(&ImpactReport::new(&diff, &crosswalk, &impact));
+            render_all(&ImpactReport::new(&DIFF, &CROSSWALK, &impact));
         }
     }
 }
@@ -515,6 +516,16 @@ pub fn fields(bytes: &[u8]) {
 
 /// Two small releases: a code removed, one demoted, one revised, three added.
 static SAMPLES: LazyLock<[Release; 2]> = LazyLock::new(|| [sample(OLD), sample(NEW)]);
+
+/// What a scan between the samples needs, made once: what changed, the replacements, and the plans without and with rows.
+static DIFF: LazyLock<Diff<'static>> = LazyLock::new(|| diff(&SAMPLES[0], &SAMPLES[1]));
+static CROSSWALK: LazyLock<Crosswalk<'static>> = LazyLock::new(|| crosswalk(&DIFF));
+static PLANS: LazyLock<[Plan<'static>; 2]> = LazyLock::new(|| {
+    [false, true].map(|keeps_rows| {
+        let options = ScanOptions { keeps_rows, ..ScanOptions::default() };
+        Plan::new(&DIFF, &CROSSWALK, &[], &options)
+    })
+});
 
 type Row = (&'static str, u8, &'static str);
 

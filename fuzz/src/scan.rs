@@ -1,11 +1,9 @@
 //! Scanned files of any kind, whatever their names suggest.
 
-use super::SAMPLES;
-use codeset::crosswalk::crosswalk;
-use codeset::diff::diff;
+use super::{CROSSWALK, DIFF, PLANS};
 use codeset::migrate::{Instructions, Migration, Mode, Options};
 use codeset::report::{FileRows, ScanReport};
-use codeset::scan::{Names, Plan, ScanOptions};
+use codeset::scan::Names;
 
 /// Names of files, one for each kind that is recognized by its name.
 const NAMES: [&str; 12] = [
@@ -15,16 +13,11 @@ const NAMES: [&str; 12] = [
 
 /// Scans files that may contain codes, against two small releases, then reports and changes them.
 pub fn scan(bytes: &[u8]) {
-    let [old, new] = &*SAMPLES;
-    let diff = diff(old, new);
-    let crosswalk = crosswalk(&diff);
     let decided = Instructions::default();
-    for keeps_rows in [false, true] {
-        let options = ScanOptions { keeps_rows, ..ScanOptions::default() };
-        let plan = Plan::new(&diff, &crosswalk, &[], &options);
+    for (plan, keeps_rows) in PLANS.iter().zip([false, true]) {
         for name in NAMES {
             let Ok(scan) = plan.scan_text(name, &mut &bytes[..]) else { continue };
-            let mut report = ScanReport::new(&diff, &crosswalk);
+            let mut report = ScanReport::new(&DIFF, &CROSSWALK);
             report.add(FileRows::of(name, bytes.len() as u64, &scan, &|_, _| false, Names::KnownWords));
             report.count();
             if !keeps_rows && !scan.findings.is_empty() {
@@ -40,10 +33,10 @@ pub fn scan(bytes: &[u8]) {
                     text: keeps_rows,
                 };
                 let migration = Migration {
-                    plan: &plan,
+                    plan,
                     options,
                     decided: &decided,
-                    crosswalk: &crosswalk,
+                    crosswalk: &CROSSWALK,
                     is_excepted: &|_, _| false,
                 };
                 let changed = migration.of(name, bytes).is_some_and(|migrated| migrated.content.is_some());

@@ -1007,7 +1007,7 @@ def main():
         sys.exit(f"error: no file is named like {options.names}")
     faults, runs = 0, 0
     if options.markdown:
-        print("| file | size | command | CPU | memory | exit |\n|---|--:|---|--:|--:|--:|")
+        print("| file | bytes | commands | CPU | memory | exit codes |\n|---|--:|---|--:|--:|---|")
     for one in chosen:
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
@@ -1017,17 +1017,22 @@ def main():
                 options.keep.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, options.keep / f"{one.name}{''.join(file.suffixes)}")
             size = file.stat().st_size
+            all_runs = []
             for command in one.commands:
                 ran = run(program, command, file, folder, 60)
+                all_runs.append(ran)
                 wrong = fault(ran, options)
                 faults += bool(wrong)
                 runs += 1
-                if options.markdown:
-                    print(f"| {one.name} | {size:,} | {command[0]} | {ran.seconds:.2f} s | {ran.megabytes:.0f} MB | {ran.status} |", flush=True)
-                else:
+                if not options.markdown:
                     print(f"{one.name:45} {size:>11,} {command[0]:10} {ran.seconds:6.2f} s {ran.megabytes:6.0f} MB  exit {ran.status}  {wrong}", flush=True)
                 if options.said:
                     print(re.sub(r"^", "    ", ran.said[:1_000], flags=re.MULTILINE))
+            if options.markdown:
+                commands = ", ".join(command[0] for command in one.commands)
+                most = max(ran.seconds for ran in all_runs), max(ran.megabytes for ran in all_runs)
+                exits = ", ".join(str(ran.status) for ran in all_runs)
+                print(f"| {one.name} | {size:,} | {commands} | {most[0]:.2f} s | {most[1]:.0f} MB | {exits} |", flush=True)
     print(f"{len(chosen)} files, {runs} runs, {faults} over {options.seconds:g} s or {options.megabytes:g} MB, or wrong", file=sys.stderr)
     return 1 if faults else 0
 

@@ -26,7 +26,7 @@ const STREAM: usize = 64 << 20;
 const TOTAL: usize = 1 << 30;
 
 /// Maximum number of operators of all pages: a page of text has about two thousand.
-const OPERATORS: usize = 10_000_000;
+const OPERATORS: usize = 8_000_000;
 
 /// Maximum number of objects, which are in memory all at once, two or three kilobytes each: the Official Guidelines have
 /// about five thousand.

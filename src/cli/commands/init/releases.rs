@@ -40,10 +40,14 @@ pub(super) fn published(path: &Path, loader: &Loader) -> Result<Option<Published
     if !files.iter().any(|file| formats::recognize(&file.bytes).is_some()) {
         return Ok(None);
     }
-    // What is not a release is looked at as its companions.
-    if let Ok(release) = loader.load(path, &Options::default(), Role::is_codes) {
-        let name = release.edition.map(|edition| ReleaseName { set: release.set, edition });
-        return Ok(name.map(Published::Release));
+    match loader.load(path, &Options::default(), Role::is_codes) {
+        Ok(release) => {
+            let name = release.edition.map(|edition| ReleaseName { set: release.set, edition });
+            return Ok(name.map(Published::Release));
+        }
+        Err(Error::Source(error)) => return Err(error),
+        // What is not a release is looked at as its companions.
+        Err(_) => {}
     }
     let maps = formats::read_maps(files);
     let mut sets: Vec<&'static CodeSet> = maps.tables.iter().map(|table| table.set).collect();
