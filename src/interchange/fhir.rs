@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::base::safe;
 use crate::crosswalk::Relationship;
 use crate::model::{CodeSet, hex};
 use crate::render::json;
@@ -242,7 +243,7 @@ fn element(
     other: Option<&'static CodeSet>,
     fhir: Fhir,
 ) -> Option<Element> {
-    let (code, display) = (mapping.source.display.clone(), mapping.source.long.to_owned());
+    let (code, display) = (mapping.source.display.clone(), safe(mapping.source.long));
     if !mapping.targets.is_empty() {
         let targets = mapping.targets.iter().filter(|to| to.code_set == other.map(|set| set.id));
         let target: Vec<Target> = targets.map(|to| target(report, mapping, to, fhir)).collect();
@@ -273,7 +274,7 @@ fn target(report: &CrosswalkReport<'_>, mapping: &MappingRow<'_>, to: &TargetRow
     let others = |codes: Vec<&String>| codes.into_iter().map(|code| other(report, code, fhir)).collect();
     Target {
         code: Some(to.display.clone()),
-        display: to.long.to_owned(),
+        display: safe(to.long),
         equivalence: (fhir == Fhir::R4).then(|| equivalence(to.relationship)),
         relationship: (fhir == Fhir::R5).then(|| to.relationship.word()),
         comment: comment(mapping, to),
@@ -283,12 +284,14 @@ fn target(report: &CrosswalkReport<'_>, mapping: &MappingRow<'_>, to: &TargetRow
 }
 
 fn comment(mapping: &MappingRow<'_>, to: &TargetRow<'_>) -> String {
-    match &mapping.source.last_valid_in {
+    let said = match &mapping.source.last_valid_in {
         Some(id) if mapping.source.came_after_old => {
             format!("{}; the source is a code of {id}", to.describe())
         }
         _ => to.describe(),
-    }
+    };
+    // A string of FHIR has no control characters (R4, 2.24.0.1).
+    safe(&said)
 }
 
 fn other(report: &CrosswalkReport<'_>, code: &str, fhir: Fhir) -> Other {

@@ -57,10 +57,13 @@ fn field(cell: &Cell) -> String {
     }
 }
 
-/// Guards a text so that no spreadsheet reads it as a formula.
+/// Guards a text so that no spreadsheet reads it as a formula. Excel takes the full-width signs of East Asian keyboards for the
+/// others.
 fn guarded(text: &str) -> String {
     match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{text}"),
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
+            format!("'{text}")
+        }
         _ => text.to_owned(),
     }
 }
@@ -71,7 +74,7 @@ mod tests {
 
     #[test]
     fn formulas_are_defused() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"] {
             assert!(guarded(text).starts_with('\''), "{text}");
         }
         assert_eq!(guarded("A00.0"), "A00.0");

@@ -19,6 +19,8 @@ pub(crate) struct WalkEntry {
     pub(crate) name: String,
     /// True if it was found in a folder, and not named itself.
     pub(crate) is_found: bool,
+    /// The path below the folder that all given paths share, whatever the current folder is.
+    pub(crate) place: String,
 }
 
 /// Returns the files at and below paths, by name; `-` is standard input. Links are not followed, hidden files are
@@ -29,28 +31,49 @@ pub(crate) struct WalkEntry {
 /// If a path does not exist, or a folder cannot be read.
 pub(crate) fn walk(paths: &[PathBuf]) -> Result<Vec<WalkEntry>, Error> {
     let here = std::env::current_dir().ok();
+    let shared = shared_folder(paths);
+    let place = |path: &Path| place(path, &shared);
     let mut found = Vec::new();
     for path in paths {
         if path == Path::new("-") {
-            found.push(WalkEntry { name: "-".to_owned(), path: path.clone(), is_found: false });
+            let (name, place) = ("-".to_owned(), "-".to_owned());
+            found.push(WalkEntry { name, path: path.clone(), is_found: false, place });
             continue;
         }
         if !path.is_dir() {
             // A file that cannot be opened is reported when it is read.
             std::fs::metadata(path).map_err(|source| read_error(path, source))?;
             let name = name(path, path, here.as_deref());
-            found.push(WalkEntry { name, path: path.clone(), is_found: false });
+            found.push(WalkEntry { name, path: path.clone(), is_found: false, place: place(path) });
             continue;
         }
         for file in files(path) {
             let file = file?;
             let name = name(path, &file, here.as_deref());
-            found.push(WalkEntry { path: file, name, is_found: true });
+            found.push(WalkEntry { place: place(&file), path: file, name, is_found: true });
         }
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found.dedup_by(|a, b| a.path == b.path);
     Ok(found)
+}
+
+/// Returns the folder that all paths are below, or the folders themselves.
+fn shared_folder(paths: &[PathBuf]) -> PathBuf {
+    let folders = paths.iter().filter(|path| *path != Path::new("-")).filter_map(|path| {
+        let path = std::fs::canonicalize(path).ok()?;
+        if path.is_dir() { Some(path) } else { path.parent().map(Path::to_owned) }
+    });
+    let both = |a: PathBuf, b: PathBuf| {
+        let same = a.components().zip(b.components()).take_while(|(a, b)| a == b);
+        same.map(|(part, _)| part).collect()
+    };
+    folders.reduce(both).unwrap_or_default()
+}
+
+fn place(path: &Path, shared: &Path) -> String {
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    path.strip_prefix(shared).unwrap_or(&path).to_string_lossy().replace('\\', "/")
 }
 
 /// Returns the first files below a folder, by path, and whether these are all of them. It omits what [`walk`] omits.

@@ -1408,3 +1408,17 @@ fn a_file_with_more_places_than_are_held_is_left_as_it_was() {
     assert!(ran.stderr.contains("`wide.csv`: was not changed"), "{}", ran.stderr);
     assert_eq!(room.bytes("wide.csv"), text.as_bytes());
 }
+
+#[test]
+fn strings_of_fhir_have_no_control_characters() {
+    let room = Room::with_new(new_with("G35A", "Relapsing\u{1}\u{7}sclerosis"));
+    let editions = ["--edition", "2025", "--edition", "2026"];
+    for format in ["fhir-r4", "fhir-r5"] {
+        let args = [&["crosswalk", "old.txt", "new.txt", "--format", format][..], &editions].concat();
+        let ran = room.run(&args);
+        let map: Value =
+            serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stderr));
+        assert!(map.to_string().contains("sclerosis"));
+        assert!(!ran.stdout.contains("\\u0001") && !ran.stdout.contains("\\u0007"), "{}", ran.stdout);
+    }
+}

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
+use std::path::Path;
 
+use crate::common::lists;
 use crate::common::official;
 use crate::common::row::row;
 use codeset::crosswalk::{Crosswalk, crosswalk};
@@ -494,6 +496,29 @@ fn a_baseline_leaves_out_what_was_there_wherever_it_moved() {
     assert_eq!(left, [("dead", "R05"), ("incomplete", "R05.1"), ("incomplete", "R05.2")]);
     let baseline = now.baseline.unwrap();
     assert_eq!((baseline.known, baseline.gone), (3, 2));
+}
+
+#[test]
+fn what_a_baseline_knows_does_not_depend_on_the_current_folder() {
+    let list = "dx\nE87.2\nA00.0\nZ59.1\n";
+    let desk = lists::Desk::new(&[("a.csv", list), ("b.csv", list)]);
+    let known = |folder: &Path, files: &str, more: &str| {
+        let args = [&["scan"][..], &lists::Desk::RELEASES, &["--format", "json", "-q", more]].concat();
+        let args = args.iter().map(|arg| {
+            if arg.ends_with(".txt") || arg.ends_with(".csv") {
+                format!("{files}{arg}")
+            } else {
+                (*arg).to_owned()
+            }
+        });
+        let output = desk.command(&[]).current_dir(folder).args(args).output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap().clone();
+        findings.iter().map(|finding| finding["fingerprint"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let above = known(desk.folder.path(), "", "lists");
+    assert!(above.len() >= 4, "{above:?}");
+    assert_eq!(known(&desk.folder.path().join("lists"), "../", "./"), above);
 }
 
 /// Findings by file and kind in the lists of real projects.

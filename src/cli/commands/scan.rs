@@ -50,7 +50,7 @@ pub(in crate::cli) fn run(args: &ScanArgs, loader: &Loader, ui: &Ui) -> Result<E
     let mut report = ScanReport::new(&diff, &crosswalk);
     let rows = |file: &WalkEntry| -> Result<FileRows<'_>, Error> {
         let (bytes, scan) = scan(&plan, file)?;
-        Ok(FileRows::of(&file.name, bytes, &scan, &is_excepted, names))
+        Ok(FileRows::at(&file.place, &file.name, bytes, &scan, &is_excepted, names))
     };
     for file in on_all_cores(&files, rows) {
         report.add(file?);

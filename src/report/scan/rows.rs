@@ -94,6 +94,19 @@ impl<'a> FileRows<'a> {
         is_excepted: &dyn Fn(&str, &Finding<'_>) -> bool,
         names: Names,
     ) -> Self {
+        Self::at(path, path, bytes, scan, is_excepted, names)
+    }
+
+    /// Creates the same. The place is the path by which findings are recognized in a later report: it does not depend on the
+    /// current folder.
+    pub(crate) fn at(
+        place: &str,
+        path: &str,
+        bytes: u64,
+        scan: &FileScan<'a>,
+        is_excepted: &dyn Fn(&str, &Finding<'_>) -> bool,
+        names: Names,
+    ) -> Self {
         let described =
             (scan.kind.is_read() || scan.failed.is_some()).then(|| ScanFile::of(path, scan, names));
         let mut seen = BTreeMap::new();
@@ -105,7 +118,7 @@ impl<'a> FileRows<'a> {
             excepted: excepted.iter().map(|finding| 1 + finding.more).sum(),
             findings: kept
                 .into_iter()
-                .map(|finding| FindingRow::of(path, finding, &mut seen, names))
+                .map(|finding| FindingRow::of(place, path, finding, &mut seen, names))
                 .collect(),
         }
     }
@@ -291,8 +304,14 @@ impl ChapterLesson {
 }
 
 impl<'a> FindingRow<'a> {
-    fn of(path: &str, finding: &Finding<'a>, seen: &mut BTreeMap<String, u32>, names: Names) -> Self {
-        let key = format!("{path}\n{}\n{}\n{}", finding.kind.word(), finding.code, finding.location.field);
+    fn of(
+        place: &str,
+        path: &str,
+        finding: &Finding<'a>,
+        seen: &mut BTreeMap<String, u32>,
+        names: Names,
+    ) -> Self {
+        let key = format!("{place}\n{}\n{}\n{}", finding.kind.word(), finding.code, finding.location.field);
         let count = seen.entry(key.clone()).or_default();
         *count += 1;
         let fingerprint = crate::model::hex(&Sha256::digest(format!("{key}\n{count}"))[..8]);
