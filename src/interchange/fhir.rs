@@ -284,14 +284,14 @@ fn target(report: &CrosswalkReport<'_>, mapping: &MappingRow<'_>, to: &TargetRow
 }
 
 fn comment(mapping: &MappingRow<'_>, to: &TargetRow<'_>) -> String {
-    let said = match &mapping.source.last_valid_in {
+    let text = match &mapping.source.last_valid_in {
         Some(id) if mapping.source.came_after_old => {
             format!("{}; the source is a code of {id}", to.describe())
         }
         _ => to.describe(),
     };
     // A string of FHIR has no control characters (R4, 2.24.0.1).
-    safe(&said)
+    safe(&text)
 }
 
 fn other(report: &CrosswalkReport<'_>, code: &str, fhir: Fhir) -> Other {
