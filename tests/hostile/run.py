@@ -151,7 +151,7 @@ def pptx_of_one_slide_of_30_mib():
     return archive(TYPES, ("ppt/slides/slide1.xml", f"<p:sld {a} {p}>{text}</p:sld>"))
 
 
-def odf(kind, content):
+def open_document(kind, content):
     space = "urn:oasis:names:tc:opendocument:xmlns"
     names = " ".join(
         f'xmlns:{short}="{space}:{long}:1.0"'
@@ -166,7 +166,7 @@ def odf(kind, content):
 
 
 def ods(rows):
-    return odf("spreadsheet", f'<office:spreadsheet><table:table table:name="a">{rows}</table:table></office:spreadsheet>')
+    return open_document("spreadsheet", f'<office:spreadsheet><table:table table:name="a">{rows}</table:table></office:spreadsheet>')
 
 
 @case("a.ods", SCAN, USAGE, MIGRATE)
@@ -183,12 +183,12 @@ def ods_of_numbers_too_large():
 
 @case("a.odt", SCAN)
 def odt_of_blanks_repeated():
-    return odf("text", '<office:text><text:p>G35<text:s text:c="2000000000"/>G35</text:p></office:text>')
+    return open_document("text", '<office:text><text:p>G35<text:s text:c="2000000000"/>G35</text:p></office:text>')
 
 
 @case("a.odt", SCAN)
 def odt_nested_spans():
-    return odf("text", "<office:text><text:p>" + "<text:span>" * 500_000 + "G35" + "</text:span>" * 500_000 + "</text:p></office:text>")
+    return open_document("text", "<office:text><text:p>" + "<text:span>" * 500_000 + "G35" + "</text:span>" * 500_000 + "</text:p></office:text>")
 
 
 # -- Workbooks -------------------------------------------------------------------------------------------------------------
