@@ -131,7 +131,7 @@ impl Room {
     fn files(&self) -> Files {
         let mut files = Files::new();
         collect(&self.folder(), &self.folder(), &mut files);
-        files.retain(|path, _| !path.starts_with(".codeset-migrate") && !path.ends_with("lock"));
+        files.retain(|path, _| !path.contains(".codeset-migrate/") && !path.ends_with("lock"));
         files
     }
 }
@@ -408,7 +408,7 @@ const LISTS: usize = 3;
 fn user_lists(folder: &Path) {
     releases(folder);
     fs::create_dir(folder.join("lists")).unwrap();
-    let number = if is_full() { 40 } else { LISTS };
+    let number = if is_full() { 48 } else { LISTS };
     for at in 0..number {
         let text = format!("dx,n\n{}", format!("Z59.1,{at}\nI10,2\nA00.0,3\n").repeat(20));
         fs::write(folder.join(format!("lists/{at:02}.csv")), text).unwrap();

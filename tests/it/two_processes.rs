@@ -7,6 +7,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::common::lists;
+#[cfg(feature = "fetch")]
+use crate::common::server::{Answer, Server};
 
 /// The number of times that a pair is run.
 fn rounds() -> usize {
@@ -16,6 +18,9 @@ fn rounds() -> usize {
 fn codeset(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_codeset"));
     command.current_dir(folder).args(args).env("CODESET_STORE", folder.join("store"));
+    for name in ["http_proxy", "https_proxy", "all_proxy"] {
+        command.env_remove(name).env_remove(name.to_uppercase());
+    }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -129,6 +134,30 @@ fn a_store_that_two_processes_fill_export_and_prune_is_sound() {
                 done(folder.path(), &["store", "verify"]);
             }
         }
+    }
+}
+
+#[cfg(feature = "fetch")]
+#[test]
+fn what_is_being_fetched_is_not_pruned() {
+    let bytes = fs::read(demo(2026)).unwrap();
+    let (sha256, length) = (codeset::sources::checksum_of(&bytes), bytes.len());
+    let server = Server::start(move |_| Answer::file(bytes.clone()));
+    let url = server.url("/2031.txt");
+    let catalog = format!(
+        "[[release]]\nname = \"icd10cm@2031\"\n[[release.file]]\nrole = \"codes\"\nurl = \"{url}\"\nsha256 = \
+         \"{sha256}\"\nbytes = {length}\n"
+    );
+    let fetch = ["fetch", "icd10cm@2031", "--allow-http", "--catalog", "catalog.toml"];
+    for round in 0..rounds() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("catalog.toml"), &catalog).unwrap();
+        done(folder.path(), &["add", &demo(2025), "--as", "icd10cm@2025"]);
+        for output in both(folder.path(), round % 8, [&fetch, &["store", "prune"]]) {
+            assert!(output.status.success(), "{}", said(&output));
+        }
+        done(folder.path(), &["store", "verify"]);
+        done(folder.path(), &["diff", "icd10cm@2025", "icd10cm@2031", "-q"]);
     }
 }
 
